@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import http.client
 import os
-import sys
 import time
 import unicodedata
 import urllib.request
@@ -19,7 +18,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -160,10 +159,10 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
         )
     known = CORPORA[name]
     first, second = known.languages
-    other = {first: second, second: first}
-    source = source or (other.get(target, first) if target else first)
-    target = target or other.get(source)
-    if other.get(source) != target:
+    if source is None and target is None:
+        source, target = first, second
+    source, target = source or _other(known.languages, target), target or _other(known.languages, source)
+    if {source, target} != {first, second}:
         raise ValueError(f"corpus {name!r} joins {first} and {second}, not {source!r} and {target!r}")
     if known.whole:
         path, file = _locate(known.whole)
@@ -175,51 +174,58 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
             for split, files in known.split_files.items()
         }
     if source != first:
-        splits = {split: [SentencePair(*reversed(pair)) for pair in pairs] for split, pairs in splits.items()}
+        splits = {
+            split: [SentencePair(pair.target, pair.source) for pair in pairs]
+            for split, pairs in splits.items()
+        }
     return ParallelCorpus(name, source, target, splits, known.terms)
+
+
+def _other(languages: tuple[str, str], language: str | None) -> str:
+    return languages[0] if language == languages[1] else languages[1]
 
 
 def _locate(alternatives: tuple[CorpusFile, ...]) -> tuple[Path, CorpusFile]:
     """Return the first of the files that mirror or cache holds, else download the last one into the cache."""
     mirror = os.environ.get("TUTOR_NMT_DATA")
-    xdg = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    cache = Path(os.environ.get("TUTOR_NMT_CACHE") or Path(xdg) / "tutor_nmt")
-    places = [Path(mirror), cache] if mirror else [cache]
-    for folder in places:
-        for file in alternatives:
-            if (folder / file.path).is_file():
-                _verify(folder / file.path, file)
-                return folder / file.path, file
+    xdg = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    cache = Path(os.environ.get("TUTOR_NMT_CACHE") or f"{xdg}/tutor_nmt").expanduser()
+    places = [Path(mirror).expanduser(), cache] if mirror else [cache]
+    for path, file in ((folder / file.path, file) for folder in places for file in alternatives):
+        if path.is_file():
+            if fault := _fault(path, file):
+                where = f" from {file.url}" if file.url else ""
+                raise ValueError(f"{path} is spoilt: {fault}. Delete it, or put a whole one there{where}")
+            return path, file
     file = alternatives[-1]
-    failures = _download(file, cache / file.path)
-    if failures:
-        names = " or ".join(file.path for file in alternatives)
+    if failures := _download(file, cache / file.path):
+        names, folders = " or ".join(each.path for each in alternatives), " nor in ".join(map(str, places))
         raise CorpusUnavailableError(
-            f"{names} is not in {' nor in '.join(map(str, places))}, and downloading {file.url} failed "
-            f"({'; '.join(failures)}). Fetch that address by hand and set TUTOR_NMT_DATA to a folder "
-            f"in which it lies as {file.path}"
+            f"{names} is not in {folders}, and {TRIES} tries to download {file.url} failed "
+            f"({'; '.join(dict.fromkeys(failures))}). Fetch that address by hand, and set TUTOR_NMT_DATA "
+            f"to a folder in which the file lies as {file.path}"
         )
     return cache / file.path, file
 
 
-def _verify(path: Path, file: CorpusFile) -> None:
-    if not file.sha256:
-        _columns(_lines(path, file.member), path, 0, 1)
-        return
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != file.sha256:
-        raise ValueError(
-            f"{path} is not the file it should be: SHA-256 expected {file.sha256}, found {found}. "
-            f"Delete it, so that it is downloaded again, or put the right one there ({file.url or file.path})"
-        )
+def _fault(path: Path, file: CorpusFile) -> str:
+    """Say what is wrong with a file: its hash, or where none is known its form; "" if nothing is."""
+    if file.sha256:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        return "" if found == file.sha256 else f"SHA-256 expected {file.sha256}, found {found}"
+    try:
+        return "" if _columns(_lines(path, file.member), path, 0, 1) else f"{file.member} is empty"
+    except ValueError as error:
+        return str(error)
 
 
 def _download(file: CorpusFile, path: Path) -> list[str]:
-    """Download, verify, and only then give the file its name; return why every try failed, or nothing."""
+    """Download and verify under a temporary name, then rename; return why each try failed, or nothing."""
     from tqdm import tqdm  # late: no other path needs it
 
     failures = []
-    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    # unique, as two may download at once; with the suffix, by which the form is read
+    partial = path.with_name(f"{path.stem}.{uuid.uuid4().hex}{path.suffix}")
     for attempt in range(TRIES):
         if attempt:
             time.sleep(BACK_OFF_SECONDS * 2 ** (attempt - 1))
@@ -227,22 +233,23 @@ def _download(file: CorpusFile, path: Path) -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             request = urllib.request.Request(file.url, headers={"User-Agent": USER_AGENT})
             with (
-                urllib.request.urlopen(request, timeout=TIME_OUT_SECONDS) as reply,
                 partial.open("wb") as sink,
+                urllib.request.urlopen(request, timeout=TIME_OUT_SECONDS) as reply,
             ):
-                size = int(reply.headers.get("Content-Length") or 0) or None
-                with tqdm(
-                    total=size, unit="B", unit_scale=True, desc=path.name, file=sys.stderr, disable=None
-                ) as bar:
+                size = int(reply.headers.get("Content-Length", 0)) or None
+                # disable=None: a bar on a terminal, none in a log or a stored output
+                with tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=None) as bar:
                     while block := reply.read(1 << 16):
                         bar.update(sink.write(block))
-            _verify(partial, file)
-            partial.replace(path)
-            return []
+            if not (fault := _fault(partial, file)):
+                partial.replace(path)
+                return []
+            failures.append(fault)
         except (OSError, ValueError, http.client.HTTPException) as error:
-            failures.append(f"try {attempt + 1}: {error or type(error).__name__}")
+            failures.append(f"{type(error).__name__}: {error}")
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # subtle: an error here would hide the one that counts
+                partial.unlink()
     return failures
 
 
@@ -266,7 +273,7 @@ def read_parallel(
     Raises `FileNotFoundError` or `ValueError`, naming file, line and remedy.
     """
     source_path = Path(source_path)
-    if source_path.suffix == ".zip":
+    if source_path.suffix.lower() == ".zip":
         if target_path is not None:
             raise ValueError(f"{source_path} holds both languages: leave out {target_path}")
         sides = _moses_members(source_path, source_language, target_language)
@@ -313,7 +320,7 @@ def _lines(path: Path, member: str = "") -> list[str]:
             data = archive.read(member)
     else:
         data = path.read_bytes()
-        if path.suffix == ".gz":
+        if path.suffix.lower() == ".gz":
             try:
                 if not data:
                     raise EOFError("empty file")
@@ -384,8 +391,8 @@ def split_corpus(
     Sentences (by `leakage_key`) are the nodes of a graph and pairs its edges: all pairs of a connected
     component go to one split. Of `[("ja", "yes"), ("ja", "yeah"), ("klar", "yeah"), ("nein", "no")]` the
     first three stay together. Components are ordered by the SHA-256 of the seed and their smallest sentence,
-    and fill "val", then "test", then "train"; one of more than a twentieth of a split stays in "train", so
-    that no split is about one phrase. Within a split the pairs keep their order.
+    and fill "val", then "test", then "train"; one of more than three pairs and a twentieth of the
+    split passes on, so that no test is about one phrase. Within a split the pairs keep their order.
 
     Raises `ValueError` when "val" or "test" cannot be filled.
     """
@@ -407,7 +414,7 @@ def split_corpus(
     for name, wanted in (("val", val), ("test", test)):
         room = wanted
         for key in order:
-            if key not in split_of and sizes[key] <= min(room, max(1, wanted // 20)):
+            if key not in split_of and sizes[key] <= min(room, max(3, wanted // 20)):
                 split_of[key] = name
                 room -= sizes[key]
         if room:
