@@ -1,0 +1,204 @@
+"""Imports run downwards only: the table of rooms, and what each may import, held against the source."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt"
+MAX_LINES = 260
+
+TEXT = {"captions", "corpora", "noise", "cleaning", "vocabulary"}
+NETWORK = {"attention", "encoder", "decoder", "transformer"}
+MAY_IMPORT = {
+    "captions": set(),
+    "corpora": {"captions"},
+    "noise": {"corpora"},
+    "cleaning": {"corpora"},
+    "vocabulary": set(),
+    "batching": {"corpora", "vocabulary"},
+    "attention": set(),
+    "encoder": {"attention"},
+    "decoder": {"attention"},
+    "transformer": {"attention", "decoder"},
+    "model": NETWORK,
+    "search": set(),
+    # search: validation by BLEU decodes freely, and for nothing else
+    "training": {"batching", "model", "search"},
+    "translator": TEXT | {"batching", "model", "search"},
+    "evaluation": set(),
+    "visualization": set(),
+}
+MAY_IMPORT["experiments"] = set(MAY_IMPORT)
+MAY_IMPORT["__main__"] = set(MAY_IMPORT)
+MAY_IMPORT["__init__"] = set()
+
+# Packages that a room must not know at all, wherever in it the import stands.
+WITHOUT_TORCH = TEXT | {"evaluation", "visualization"}
+BAD_NAMES = {"utils", "util", "helpers", "common", "misc", "tools"}
+
+
+def room_of(path: Path) -> str:
+    """The room a file belongs to: a folder is one room, `captions/german.py -> "captions"`."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_modules(source: str, package: str = "tutor_nmt") -> set[str]:
+    """Dotted names of all that a source imports, inside functions too; relative imports are made absolute."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            base = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            # `from tutor_nmt import search` imports a room by its name.
+            names |= {f"{module}.{alias.name}" if module == "tutor_nmt" else module for alias in node.names}
+    return names
+
+
+def forbidden_imports(room: str, source: str, package: str = "tutor_nmt") -> set[str]:
+    """The imports in a room's source that the table does not allow."""
+    found = imported_modules(source, package)
+    rooms = {name.split(".")[1] for name in found if name.startswith("tutor_nmt.")} - {room}
+    others = {name.split(".")[0] for name in found} - {"tutor_nmt"}
+    wrong = {name for name in rooms if name in MAY_IMPORT and name not in MAY_IMPORT[room]}
+    wrong |= others & {"torch"} if room in WITHOUT_TORCH else set()
+    wrong |= others & {"matplotlib"} if room != "visualization" else set()
+    return wrong
+
+
+def code_lines(source: str) -> int:
+    """Lines of a module without its word lists: assignments of plain data at the top level are not counted."""
+    count = len(source.splitlines())
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            try:
+                ast.literal_eval(node.value)
+            except ValueError:
+                continue
+            count -= node.end_lineno - node.lineno
+    return count
+
+
+def without_docstring(source: str) -> list[str]:
+    """Public functions, classes and methods that have no docstring."""
+    missing = []
+
+    def visit(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if node.name.startswith("_"):
+                    continue
+                if ast.get_docstring(node) is None:
+                    missing.append(prefix + node.name)
+                if isinstance(node, ast.ClassDef):
+                    visit(node.body, f"{prefix}{node.name}.")
+
+    visit(ast.parse(source).body, "")
+    return missing
+
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+every_module = pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+
+
+@every_module
+def test_each_module_is_a_room_of_the_design(path):
+    room = room_of(path)
+    assert room not in BAD_NAMES, f"{room} says nothing about what it holds"
+    assert room in MAY_IMPORT, f"{room} has no floor yet: give it a line in MAY_IMPORT and in the design"
+
+
+@every_module
+def test_imports_run_downwards_only(path):
+    package = ".".join(["tutor_nmt", *path.relative_to(PACKAGE).parts[:-1]])
+    wrong = forbidden_imports(room_of(path), path.read_text(encoding="utf-8"), package)
+    assert not wrong, f"{room_of(path)} may not import {sorted(wrong)}"
+
+
+@every_module
+def test_public_functions_and_classes_have_docstrings(path):
+    assert without_docstring(path.read_text(encoding="utf-8")) == []
+
+
+@every_module
+def test_modules_read_in_one_sitting(path):
+    lines = code_lines(path.read_text(encoding="utf-8"))
+    assert lines <= MAX_LINES, f"{lines} lines: a second idea has arrived, give it a room of its own"
+
+
+def first_to_load(package: str, modules: list[str]) -> str:
+    """The first of some modules whose import, in a fresh Python, brings a package along; empty if none does."""
+    program = (
+        "import importlib, sys\n"
+        f"for name in {modules!r}:\n"
+        "    importlib.import_module(name)\n"
+        f"    if {package!r} in sys.modules:\n"
+        "        print(name)\n"
+        "        break\n"
+    )
+    run = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
+
+
+def importable(rooms: set[str]) -> list[str]:
+    """Dotted names of those rooms that exist, the package itself first."""
+    there = {room_of(path) for path in SOURCES} & rooms - {"__init__", "__main__"}
+    return ["tutor_nmt", *sorted(f"tutor_nmt.{room}" for room in there)]
+
+
+def test_importing_the_text_rooms_leaves_torch_out():
+    assert first_to_load("torch", importable(WITHOUT_TORCH)) == ""
+
+
+def test_importing_any_room_but_visualization_leaves_matplotlib_out():
+    assert first_to_load("matplotlib", importable(set(MAY_IMPORT) - {"visualization"})) == ""
+
+
+def test_the_subprocess_check_sees_a_package_that_is_loaded():
+    assert first_to_load("json", ["tutor_nmt", "json"]) == "json"
+
+
+def test_the_table_itself_has_no_circle():
+    done = set()
+    while len(done) < len(MAY_IMPORT):
+        ready = {room for room, below in MAY_IMPORT.items() if room not in done and below - {room} <= done}
+        assert ready, f"these rooms import each other: {sorted(set(MAY_IMPORT) - done)}"
+        done |= ready
+
+
+@pytest.mark.parametrize(
+    ("room", "source", "wrong"),
+    [
+        ("search", "from tutor_nmt.model import TranslationModel", {"model"}),
+        ("search", "from .model import TranslationModel", {"model"}),
+        ("search", "from . import model", {"model"}),
+        ("search", "def f():\n    import tutor_nmt.model", {"model"}),
+        ("vocabulary", "def f():\n    import torch.nn", {"torch"}),
+        ("training", "from matplotlib import pyplot", {"matplotlib"}),
+        ("training", "from tutor_nmt.batching import Batch\nfrom tutor_nmt import search", set()),
+    ],
+)
+def test_an_import_that_runs_upwards_is_caught(room, source, wrong):
+    assert forbidden_imports(room, source) == wrong
+
+
+def test_a_module_inside_a_folder_may_import_its_own_room_and_no_other():
+    source = "from .german import sentence\nfrom ..model import TranslationModel"
+    assert forbidden_imports("captions", source, "tutor_nmt.captions") == {"model"}
+
+
+def test_word_lists_are_not_counted_as_code():
+    assert code_lines("WORDS = [\n    'a',\n    'b',\n]\nx = f()\n") == 2
+
+
+def test_a_missing_docstring_is_caught():
+    source = (
+        'class A:\n    """Has one."""\n\n    def f(self): ...\n\n    def _g(self): ...\n\n\ndef h(): ...\n'
+    )
+    assert without_docstring(source) == ["A.f", "h"]
