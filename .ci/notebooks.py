@@ -23,7 +23,7 @@ LANGUAGE = {
 
 
 def execute(path: Path) -> None:
-    """Run a notebook from the top, in its own folder, with the Python that runs this, and store what it prints.
+    """Run a notebook from the top, in its own folder and with the Python that runs this; store its outputs.
 
     Raises `nbclient.exceptions.CellExecutionError` where a cell fails; the file is then left as it was.
     """

@@ -1,8 +1,8 @@
 """Move the course to another address or reference: `python .ci/repository.py --url URL --ref REF`.
 
-The address stands in pyproject.toml, `[tool.tutor_nmt]`. Wherever it is repeated (install cells, Colab links,
-launch buttons, the citation) it is found by that address and replaced in place; nothing else in a file changes,
-so that moving back restores every byte.
+The address stands in pyproject.toml, `[tool.tutor_nmt]`. Wherever it is repeated (install cells, Colab
+links, launch buttons, the citation) it is found by that address and replaced in place; nothing else in a file
+changes, so that moving back restores every byte.
 """
 
 import argparse
@@ -18,7 +18,7 @@ REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
 
 
 def current(root: Path = ROOT) -> tuple[str, str]:
-    """The address and the reference that stand in pyproject.toml: `("https://github.com/owner/name", "main")`."""
+    """What stands in pyproject.toml, address and reference: `("https://github.com/owner/name", "main")`."""
     entry = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["tutor_nmt"]
     return entry["repository"], entry["ref"]
 
@@ -26,8 +26,8 @@ def current(root: Path = ROOT) -> tuple[str, str]:
 def moved(text: str, old: tuple[str, str], new: tuple[str, str]) -> str:
     """Replace one address and reference by another in a text.
 
-    A reference is replaced only where it belongs to the address (`NAME@main`, `NAME/blob/main/`) or to one of the
-    two settings that hold it; a link to a fixed commit keeps its commit.
+    A reference is replaced only where it belongs to the address (`NAME@main`, `NAME/blob/main/`) or to one
+    of the two settings that hold it; a link to a fixed commit keeps its commit.
     """
     (old_url, old_ref), (new_url, new_ref) = old, new
     old_slug, new_slug = slug(old_url), slug(new_url)
