@@ -180,7 +180,7 @@ def rule_images_have_alternative_text(notebook):
     for cell in code_cells(notebook):
         if any(kind.startswith("image/") for kind, _ in outputs_of(cell)):
             if not cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "").strip():
-                yield f'no text for the figure at {start_of(cell)}: metadata "mystnb": {{"image": {{"alt": …}}}}'
+                yield f'no text for the figure {start_of(cell)}: metadata "mystnb": {{"image": {{"alt": …}}}}'
         for kind, text in outputs_of(cell):
             if kind == "text/html" and re.search(r"<img(?![^>]*\balt=)", text):
                 yield f"an <img> without alt at {start_of(cell)}"
