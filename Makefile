@@ -1,6 +1,6 @@
 # Works with Python 3.11 or newer, git and make; everything else is installed into .venv on first use.
 #
-#   PYTHON=python3.13   another Python for .venv
+#   PYTHON=python3.13   the Python that a new .venv is made with
 #   TORCH=cpu           torch as a CPU-only wheel, where a plain install would fetch gigabytes of CUDA
 #   WORKERS=4           processes that re-execute notebooks
 #   BIN=... READY=      an environment of your own instead of .venv: its folder of programs, and no installation
@@ -30,8 +30,9 @@ help: ## this list
 install: $(READY) ## makes .venv and installs everything into it (the other targets do it when needed)
 
 $(VENV)/.ready: requirements.txt pyproject.toml src/tutor_nmt/__init__.py
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "make: '$(PYTHON)' is `$(PYTHON) --version 2>&1`; Python 3.11 or newer is needed. Name one: make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: Python 3.11 or newer is needed, '$(PYTHON)' is `$(PYTHON) --version 2>/dev/null || echo not there`; name one: make PYTHON=python3.13" >&2; \
+	  exit 1; }
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 ifeq ($(TORCH),cpu)
 	$(VENV)/bin/python -m pip install --quiet $(call pin,uv)

@@ -11,6 +11,7 @@ import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
+from traitlets import default
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -22,22 +23,29 @@ LANGUAGE = {
 }
 
 
+class ThisPython(AsyncKernelManager):
+    """Starts kernels of the Python that runs this, whatever others are registered on the machine."""
+
+    @default("kernel_spec_manager")
+    def _native_kernel_only(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
+
+
 def execute(path: Path) -> None:
     """Run a notebook from the top, in its own folder and with the Python that runs this; store its outputs.
 
     Raises `nbclient.exceptions.CellExecutionError` where a cell fails; the file is then left as it was.
     """
     notebook = nbformat.read(path, as_version=4)
-    # With no folder of kernels to look in, only the kernel of this very Python is left.
-    manager = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), kernel_name="python3")
-    client = NotebookClient(
+    NotebookClient(
         notebook,
-        km=manager,
+        kernel_manager_class=ThisPython,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
         timeout=600,
         coalesce_streams=True,
         resources={"metadata": {"path": path.parent}},
-    )
-    client.execute()
+    ).execute()
     path.write_text(nbformat.writes(tidied(notebook)) + "\n", encoding="utf-8", newline="\n")
 
 
