@@ -132,9 +132,7 @@ CORPORA: dict[str, KnownCorpus] = {
                 "tatoeba/cmn-eng.tsv.gz",
                 sha256="2767b970b7dd84ff63178711b2219ca1e407663c5979b7eb772b48b101e03a65",
             ),
-            CorpusFile(
-                "tatoeba/cmn-eng.zip", "https://www.manythings.org/anki/cmn-eng.zip", member="cmn.txt"
-            ),
+            CorpusFile("tatoeba/cmn-eng.zip", "https://www.manythings.org/anki/cmn-eng.zip", member="cmn.txt"),
         ),
         columns=(1, 0),
     ),
@@ -154,9 +152,7 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
     `CorpusUnavailableError` when no place yields the corpus.
     """
     if name not in CORPORA:
-        raise ValueError(
-            f"no corpus {name!r}; there are {', '.join(CORPORA)}. read_parallel reads files of yours"
-        )
+        raise ValueError(f"no corpus {name!r}; there are {', '.join(CORPORA)}. read_parallel reads files of yours")
     known = CORPORA[name]
     first, second = known.languages
     if source is None and target is None:
@@ -170,14 +166,10 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
         splits = split_corpus(list(dict.fromkeys(pairs)))
     else:
         splits = {
-            split: read_parallel(*(_locate((file,))[0] for file in files))
-            for split, files in known.split_files.items()
+            split: read_parallel(*(_locate((file,))[0] for file in files)) for split, files in known.split_files.items()
         }
     if source != first:
-        splits = {
-            split: [SentencePair(pair.target, pair.source) for pair in pairs]
-            for split, pairs in splits.items()
-        }
+        splits = {split: [SentencePair(pair.target, pair.source) for pair in pairs] for split, pairs in splits.items()}
     return ParallelCorpus(name, source, target, splits, known.terms)
 
 
@@ -332,9 +324,7 @@ def _lines(path: Path, member: str = "") -> list[str]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         name = f"{member} in {path}" if member else path
-        raise ValueError(
-            f"{name}, line {line}: not UTF-8 ({error.reason}); convert the file to UTF-8"
-        ) from error
+        raise ValueError(f"{name}, line {line}: not UTF-8 ({error.reason}); convert the file to UTF-8") from error
     lines = text.split("\n")  # never splitlines: real sentences hold U+2028, \x0b and \x85
     if not lines[-1]:
         lines.pop()
@@ -349,9 +339,7 @@ def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 if name.startswith("/") or ".." in name.replace("\\", "/").split("/"):
-                    raise ValueError(
-                        f"{path} has a member that climbs out of its folder, {name!r}: do not trust it"
-                    )
+                    raise ValueError(f"{path} has a member that climbs out of its folder, {name!r}: do not trust it")
             yield archive
     except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:  # RuntimeError: encrypted
         raise ValueError(f"{path} is not a zip that can be read ({error}): fetch it again") from error

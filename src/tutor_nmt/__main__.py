@@ -1,0 +1,299 @@
+"""The command line: `python -m tutor_nmt train | translate | evaluate | corpus`.
+
+Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the command itself was not understood;
+130 interrupted.
+"""
+
+import argparse
+import dataclasses
+import inspect
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import time
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import __version__
+from .corpora import CorpusUnavailableError, load_corpus, read_parallel, split_corpus
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except (ValueError, CorpusUnavailableError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone: no more to say, and nothing wrong
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        print(f"tutor_nmt: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their options, each with a help a newcomer can follow."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tutor_nmt",
+        description="Train a translator, translate with it, judge it.",
+        epilog='Try: echo "Ein Hund läuft durch den Schnee." | python -m tutor_nmt translate --model multi30k-de-en',
+    )
+    parser.add_argument("--version", action="version", version=f"tutor_nmt {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    from .experiments import Recipe
+    from .model import ModelConfig
+    from .training import TrainingConfig
+
+    train_parser = commands.add_parser("train", help="train a translator on a corpus", description=train.__doc__)
+    train_parser.set_defaults(run=train)
+    _add_data(train_parser)
+    train_parser.add_argument(
+        "--output", required=True, type=Path, help="folder for the translator and its checkpoints"
+    )
+    train_parser.add_argument("--resume", action="store_true", help="go on with the run that --output holds")
+    train_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
+    train_parser.add_argument("--device", default=None, help="cpu, cuda, … (default: a GPU if there is one)")
+    _add_config(train_parser, "recipe", Recipe)
+    _add_config(train_parser, "model", ModelConfig)
+    _add_config(train_parser, "training", TrainingConfig)
+
+    translate_parser = commands.add_parser(
+        "translate", help="translate lines from standard input", description=translate.__doc__
+    )
+    translate_parser.set_defaults(run=translate)
+    _add_search(translate_parser)
+    translate_parser.add_argument(
+        "--n-best", type=int, default=1, help="translations a line; above 1 as 'line number ||| text ||| score'"
+    )
+
+    evaluate_parser = commands.add_parser(
+        "evaluate", help="score a translator on a split of a corpus", description=evaluate.__doc__
+    )
+    evaluate_parser.set_defaults(run=evaluate)
+    _add_search(evaluate_parser)
+    _add_data(evaluate_parser, languages=False)
+    evaluate_parser.add_argument("--split", default="test", help="which split, e.g. test_2016_flickr (default: test)")
+    evaluate_parser.add_argument("--output", type=Path, help="file to write the translations to, a line each")
+
+    corpus_parser = commands.add_parser("corpus", help="look at a corpus before using it", description=corpus.__doc__)
+    corpus_parser.set_defaults(run=corpus)
+    _add_data(corpus_parser)
+    return parser
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a translator: clean the training split, learn a vocabulary from it, fit the model, keep the best epoch.
+
+    Epoch (--select-by val_loss, or val_bleu of greedy translations) and length penalty are chosen on the validation
+    split alone. Prints the best epoch's figures as JSON.
+    """
+    import torch
+
+    from .experiments import Recipe, train_translator
+    from .model import ModelConfig
+    from .training import TrainingConfig
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    recipe = _read_config(
+        Recipe, options, model=_read_config(ModelConfig, options), training=_read_config(TrainingConfig, options)
+    )
+    device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    run = train_translator(_load_data(options), recipe, options.output, options.resume, device)
+    best = run.history.best(recipe.training.select_by)
+    print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
+
+
+def translate(options: argparse.Namespace) -> None:
+    """Translate standard input to standard output, one line for each line, as soon as they come."""
+    translator = _load_translator(options)
+    number = 0
+    for lines in _line_groups(sys.stdin.buffer, options.batch_size):
+        found = translator.translations(
+            lines, options.beam_size, options.n_best, options.alpha, options.batch_size, options.precision
+        )
+        for translations in found:
+            if options.n_best == 1:
+                _write(translations[0].text)
+            else:
+                for one in translations:
+                    _write(f"{number} ||| {one.text} ||| {one.score:.4f}")
+            number += 1
+        sys.stdout.flush()
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Translate a split, print its scores as JSON: BLEU cased and lower-cased, chrF, signatures, sentences a second."""
+    from .evaluation import evaluate as score
+
+    translator = _load_translator(options)
+    options.source, options.target = translator.config.source_language, translator.config.target_language
+    pairs = _load_data(options)[options.split]
+    started = time.perf_counter()
+    found = translator.translations(
+        [pair.source for pair in pairs],
+        options.beam_size,
+        alpha=options.alpha,
+        batch_size=options.batch_size,
+        precision=options.precision,
+    )
+    seconds = time.perf_counter() - started
+    texts = [best.text for (best, *_) in found]
+    if options.output:
+        from .model import write_atomically
+
+        write_atomically(options.output, "".join(f"{text}\n" for text in texts).encode())
+    scores = score(texts, [pair.target for pair in pairs], translator.config.target_language)
+    settings = {
+        "model": options.model,
+        "split": options.split,
+        "beam_size": options.beam_size,
+        "alpha": translator.config.alpha if options.alpha is None else options.alpha,
+        "precision": options.precision,
+    }
+    print(
+        json.dumps(
+            settings | scores | {"sentences": len(pairs), "sentences_per_second": len(pairs) / seconds}, indent=2
+        )
+    )
+
+
+def corpus(options: argparse.Namespace) -> None:
+    """Show what a corpus holds: sizes, lengths, what cleaning would drop and why, terms of use. Prints no sentence."""
+    from .cleaning import clean
+
+    data = _load_data(options)
+    print(f"{data.name}: {data.source_language} → {data.target_language}\n{data.terms}\n")
+    for split, pairs in data.splits.items():
+        words = [[len(side.split()) for side in pair] for pair in pairs]
+        longest = [max(column, default=0) for column in zip(*words, strict=True)]
+        total = [sum(column) for column in zip(*words, strict=True)]
+        print(f"{split}: {len(pairs):,} pairs, words {total}, longest {longest}")
+    _, report = clean(data["train"], data.source_language, data.target_language, num_examples=0)
+    print(f"\nCleaning the training split:\n{report}")
+
+
+def _add_data(parser: argparse.ArgumentParser, languages: bool = True) -> None:
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--corpus", help="a known corpus: multi30k, tatoeba-zh-en, …")
+    group.add_argument(
+        "--files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="your own: source and target file, or one .tsv, or one OPUS Moses .zip; split at random without leakage",
+    )
+    if languages:
+        parser.add_argument("--source", help="source language, e.g. de (a known corpus has a default)")
+        parser.add_argument("--target", help="target language, e.g. en")
+
+
+def _load_data(options: argparse.Namespace):
+    from .corpora import ParallelCorpus
+
+    if options.corpus:
+        return load_corpus(options.corpus, options.source, options.target)
+    if not (options.source and options.target):
+        raise ValueError(
+            "--files needs --source and --target: which languages are these, e.g. --source de --target en?"
+        )
+    if len(options.files) > 2:
+        raise ValueError(f"--files takes one or two files, not {len(options.files)}")
+    pairs = read_parallel(*options.files, source_language=options.source, target_language=options.target)
+    held_out = min(1000, len(pairs) // 10)
+    return ParallelCorpus(
+        ", ".join(map(str, options.files)), options.source, options.target, split_corpus(pairs, held_out, held_out), ""
+    )
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", required=True, help="a shipped translator (multi30k-de-en) or a folder with one")
+    parser.add_argument(
+        "--beam-size", type=int, default=5, help="hypotheses kept at each step; 1 is greedy (default: 5)"
+    )
+    parser.add_argument(
+        "--alpha", type=float, help="length penalty, larger for longer lines (default: the model's own)"
+    )
+    parser.add_argument("--batch-size", type=int, default=64, help="lines searched together (default: 64)")
+    parser.add_argument(
+        "--precision", choices=("float32", "bf16"), default="float32", help="bf16 is faster where it is native"
+    )
+    parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+
+
+def _load_translator(options: argparse.Namespace):
+    import torch
+
+    from .translator import Translator
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    translator = (
+        Translator.load(options.model) if Path(options.model).is_dir() else Translator.from_pretrained(options.model)
+    )
+    translator.model.to(options.device)
+    return translator
+
+
+def _add_config(parser: argparse.ArgumentParser, title: str, config: type) -> None:
+    """An option for each field of a dataclass; its help is the comment beside the field, its default the field's."""
+    group = parser.add_argument_group(title)
+    comments = dict(re.findall(r"^\s+(\w+): .*?#\s*(.+)$", inspect.getsource(config), flags=re.MULTILINE))
+    for field in dataclasses.fields(config):
+        if dataclasses.is_dataclass(field.type):
+            continue  # a group of its own
+        choices = typing.get_args(field.type) or None
+        kind = argparse.BooleanOptionalAction if field.type is bool else None
+        help_text = f"{comments.get(field.name, '')} (default: {field.default})".strip()
+        name = f"--{field.name.replace('_', '-')}"
+        if kind:
+            group.add_argument(name, action=kind, default=field.default, help=help_text)
+        else:
+            group.add_argument(
+                name, type=str if choices else field.type, choices=choices, default=field.default, help=help_text
+            )
+
+
+def _read_config(config: type, options: argparse.Namespace, **parts):
+    names = [field.name for field in dataclasses.fields(config) if field.name not in parts]
+    return config(**{name: getattr(options, name) for name in names}, **parts)
+
+
+def _line_groups(stream: typing.BinaryIO, size: int) -> Iterator[list[str]]:
+    """Lines as they come, at most `size` together: waits for one line, then takes what else is already there."""
+    waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=4 * size)
+
+    def read() -> None:
+        for line in stream:
+            waiting.put(line)
+        waiting.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    ended = False
+    while not ended:
+        group = [waiting.get()]
+        while group[-1] is not None and len(group) < size:
+            try:
+                group.append(waiting.get_nowait())
+            except queue.Empty:
+                break
+        ended = group[-1] is None
+        lines = [line.decode("utf-8", errors="replace").rstrip("\r\n") for line in group if line is not None]
+        if lines:
+            yield lines
+
+
+def _write(line: str) -> None:
+    sys.stdout.buffer.write(line.encode("utf-8", errors="replace") + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Weights and running state on disk: safetensors and JSON only, written whole or not at all, never unpickled."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+
+@dataclass
+class History:
+    """What happened in each epoch, one dictionary of numbers each, and where the best one was."""
+
+    epochs: list[dict[str, float]] = field(default_factory=list)
+
+    def column(self, name: str) -> list[float]:
+        """One figure over the epochs, to plot: `history.column("val_loss")`."""
+        return [epoch[name] for epoch in self.epochs if name in epoch]
+
+    def best(self, name: str) -> dict[str, float]:
+        """The epoch with the best figure: the lowest loss, or the highest score; the first of equals."""
+        return (min if name.endswith("loss") else max)(self.epochs, key=lambda epoch: epoch[name])
+
+
+@dataclass
+class Progress:
+    """Where a run stands: what a checkpoint keeps beside the weights and the optimiser."""
+
+    epoch: int = 0  # epochs finished
+    step: int = 0  # updates made
+    best_epoch: int = -1  # counted from 0; -1: none yet
+    history: History = field(default_factory=History)
+
+
+def write_atomically(path: str | Path, content: bytes) -> None:
+    """Write beside `path` first, then rename: whoever reads it sees the old file or the new one, never half of one."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def save_weights(model: nn.Module, path: str | Path, dtype: torch.dtype | None = None) -> None:
+    """Write all weights, shared ones once; `dtype=torch.float16` halves the file."""
+    weights = {name: weight.detach().to("cpu", dtype) for name, weight in model.named_parameters()}
+    write_atomically(path, safetensors.torch.save(weights))
+
+
+def read_weights(path: str | Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file; ValueError if it is cut off or something else."""
+    try:
+        return safetensors.torch.load_file(path)
+    except safetensors.SafetensorError as error:
+        raise ValueError(f"{path} is not a whole safetensors file ({error}); copy or train it again") from error
+
+
+def copy_weights(model: nn.Module) -> dict[str, Tensor]:
+    """All weights as they are now, shared ones once, safe from later updates."""
+    return {name: weight.detach().clone() for name, weight in model.named_parameters()}
+
+
+def load_weights(model: nn.Module, weights: dict[str, Tensor], origin: str) -> None:
+    """Put `weights` into `model`; ValueError, naming `origin`, if a name or a shape does not fit."""
+    expected = dict(model.named_parameters())
+    if missing := sorted(expected.keys() - weights.keys()):
+        raise ValueError(f"{origin} lacks {', '.join(missing[:3])}; it belongs to another kind of model")
+    if unknown := sorted(weights.keys() - expected.keys()):
+        raise ValueError(f"{origin} holds {', '.join(unknown[:3])}, which this model does not have")
+    for name, weight in expected.items():
+        if weights[name].shape != weight.shape:
+            found, needed = tuple(weights[name].shape), tuple(weight.shape)
+            raise ValueError(f"{origin}: {name} has shape {found}, this model needs {needed}")
+    with torch.no_grad():
+        for name, weight in expected.items():
+            weight.copy_(weights[name])
+
+
+def save_checkpoint(
+    path: Path,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+    progress: Progress,
+    config: dict[str, object],
+) -> None:
+    """Everything a run needs to go on, in one file."""
+    tensors = {f"model.{name}": weight.detach() for name, weight in model.named_parameters()}
+    for index, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{index}.{key}": torch.as_tensor(value) for key, value in state.items()}
+    metadata = {
+        "config": config,
+        "scaler": scaler.state_dict(),
+        "epoch": progress.epoch,
+        "step": progress.step,
+        "best_epoch": progress.best_epoch,
+        "history": progress.history.epochs,
+    }
+    content = safetensors.torch.save(tensors, {key: json.dumps(value) for key, value in metadata.items()})
+    write_atomically(path, content)
+
+
+def load_checkpoint(
+    path: Path,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+    config: dict[str, object],
+) -> Progress:
+    """Put a checkpoint back; ValueError if it was made with another configuration or is not whole."""
+    tensors = read_weights(path)
+    with safetensors.safe_open(path, "pt") as opened:
+        metadata = {key: json.loads(value) for key, value in (opened.metadata() or {}).items()}
+    if "config" not in metadata:
+        raise ValueError(f"{path} is not a checkpoint of a training run; resume needs the last.safetensors it wrote")
+    for name, value in config.items():
+        if metadata["config"].get(name) != value:
+            raise ValueError(
+                f"{path} was made with {name}={metadata['config'].get(name)!r}, not {value!r}; "
+                "resume with the same configuration or start in another folder"
+            )
+    parts: dict[str, dict[str, Tensor]] = {"model": {}, "optimizer": {}}
+    for full_name, tensor in tensors.items():
+        part, _, name = full_name.partition(".")
+        parts[part][name] = tensor
+    load_weights(model, parts["model"], str(path))
+    state = optimizer.state_dict()
+    for full_name, tensor in parts["optimizer"].items():
+        index, _, key = full_name.partition(".")
+        state["state"].setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict(state)
+    scaler.load_state_dict(metadata["scaler"])
+    return Progress(metadata["epoch"], metadata["step"], metadata["best_epoch"], History(metadata["history"]))

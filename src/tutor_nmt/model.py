@@ -1,0 +1,129 @@
+"""A translation model is an encoder and a decoder; `ModelConfig` says which, `build_model` makes them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from .attention import AdditiveAttention, Attention, DotAttention, GeneralAttention, NoAttention
+from .batching import Batch
+from .decoder import BahdanauDecoder, DecoderState, LuongDecoder, RecurrentDecoder, StackedDecoder
+from .encoder import RecurrentEncoder
+from .vocabulary import PAD_ID
+
+DECODERS: dict[str, type[RecurrentDecoder]] = {
+    "after": LuongDecoder,
+    "before": BahdanauDecoder,
+    "between": StackedDecoder,
+}
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Every choice about a model's shape, with the defaults of the small models in this course."""
+
+    embedding_size: int = 256  # numbers that stand for one word
+    hidden_size: int = 256  # of the decoder's recurrent layers
+    encoder_size: int = 128  # of one direction of the encoder
+    encoder_layers: int = 1
+    decoder_layers: int = 1
+    cell: Literal["rnn", "gru", "lstm"] = "gru"
+    bidirectional: bool = True
+    join: Literal["bridge", "sum"] = "bridge"  # how two directions become one
+    final: Literal["last", "mean"] = "last"  # what summarises a sentence
+    attention: Literal["none", "additive", "dot", "general"] = "general"
+    attend: Literal["after", "before", "between"] = "after"  # where, seen from the decoder's recurrence
+    dropout: float = 0.3
+    tie_output: bool = True  # the output layer shares the target embedding's weights
+    share_embeddings: bool = True  # source and target share one embedding; needs one vocabulary for both
+
+
+class TranslationModel(nn.Module):
+    """Encoder and decoder joined: p(target | source), one target token at a time."""
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module):
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    def start(self, src: Tensor, src_lengths: Tensor) -> DecoderState:
+        """Encode the source and get ready to write: src (batch, src_len), src_lengths (batch,) on the CPU."""
+        return self.decoder.start(self.encoder(src, src_lengths))
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Logits (batch, tgt_len, vocab_size) and weights (batch, tgt_len, src_len) under full teacher forcing."""
+        logits, weights, _ = self.decoder(batch.tgt_in, self.start(batch.src, batch.src_lengths))
+        return logits, weights
+
+    def step(self, tokens: Tensor, state: DecoderState) -> tuple[Tensor, Tensor, DecoderState]:
+        """One step of search: tokens (rows,) -> log_probs (rows, vocab_size), weights (rows, src_len), next state."""
+        logits, weights, state = self.decoder(tokens.unsqueeze(1), state)
+        return torch.log_softmax(logits[:, 0].float(), dim=-1), weights[:, 0], state
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.parameters()).device
+
+    def num_weights(self) -> int:
+        """Trainable numbers; shared ones count once."""
+        return sum(weight.numel() for weight in self.parameters())
+
+
+def build_attention(kind: str, query_size: int, memory_size: int) -> Attention:
+    """An attention by its name: none, additive, dot or general."""
+    kinds = {
+        "none": NoAttention,
+        "additive": lambda: AdditiveAttention(query_size, memory_size, query_size),
+        "dot": lambda: DotAttention(query_size, memory_size),
+        "general": lambda: GeneralAttention(query_size, memory_size),
+    }
+    return kinds[_known("attention", kind, kinds)]()
+
+
+def build_model(config: ModelConfig, src_size: int, tgt_size: int) -> TranslationModel:
+    """The model `config` describes, for vocabularies of `src_size` and `tgt_size` entries."""
+    if config.share_embeddings and src_size != tgt_size:
+        raise ValueError(
+            f"share_embeddings needs one vocabulary for both sides, but they have {src_size} and {tgt_size} entries; "
+            "train a joint one or set share_embeddings=False"
+        )
+    tgt_embedding = build_embedding(tgt_size, config.embedding_size)
+    src_embedding = tgt_embedding if config.share_embeddings else build_embedding(src_size, config.embedding_size)
+    encoder = RecurrentEncoder(
+        src_embedding,
+        config.encoder_size,
+        final_size=config.hidden_size,
+        cell=config.cell,
+        num_layers=config.encoder_layers,
+        bidirectional=config.bidirectional,
+        join=config.join,
+        final=config.final,
+        dropout=config.dropout,
+    )
+    attention = build_attention(config.attention, config.hidden_size, encoder.memory_size)
+    decoder = DECODERS[_known("attend", config.attend, DECODERS)](
+        tgt_embedding,
+        attention,
+        config.hidden_size,
+        cell=config.cell,
+        num_layers=config.decoder_layers,
+        dropout=config.dropout,
+        tie_output=config.tie_output,
+    )
+    return TranslationModel(encoder, decoder)
+
+
+def build_embedding(vocab_size: int, embedding_size: int) -> nn.Embedding:
+    """Word vectors of length about one: a tied output layer then starts with small logits. `<pad>` stays zero."""
+    embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
+    nn.init.normal_(embedding.weight, std=embedding_size**-0.5)
+    with torch.no_grad():
+        embedding.weight[PAD_ID].zero_()
+    return embedding
+
+
+def _known(name: str, value: str, known: dict) -> str:
+    if value not in known:
+        raise ValueError(f"{name}={value!r} is unknown; use one of {', '.join(known)}")
+    return value

@@ -1,0 +1,279 @@
+"""Training: unroll the decoder over the target, count the loss, update, validate, keep what is best.
+
+Every loss is in nats per target token: the sum over real tokens divided by their number, whatever the batches were.
+"""
+
+import contextlib
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from .batching import Batch, TokenBatches
+from .checkpoints import (
+    History,
+    Progress,
+    copy_weights,
+    load_checkpoint,
+    load_weights,
+    read_weights,
+    save_checkpoint,
+    save_weights,
+)
+from .model import TranslationModel
+from .vocabulary import PAD_ID
+
+Validate = Callable[[TranslationModel], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Every choice about training; the defaults suit the small recurrent models of this course."""
+
+    epochs: int = 10
+    max_tokens: int = 3000  # padded tokens in a batch, on its larger side
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: float = 2e-3  # the highest one
+    schedule: Literal["linear", "inverse_sqrt", "constant"] = "linear"  # after the warm-up
+    warmup: float = 0.05  # share of all steps in which the learning rate rises from zero
+    weight_decay: float = 0.0
+    clip_norm: float = 1.0  # longest gradient allowed; 0 switches clipping off
+    label_smoothing: float = 0.1
+    forcing_ratio: float = 1.0  # share of decoder inputs that are the reference's words, not the model's own
+    precision: Literal["auto", "float32", "bf16", "fp16"] = "float32"
+    select_by: str = "val_loss"  # which validation figure chooses the best weights; losses small, scores large
+    patience: int = 0  # epochs without a better figure before stopping; 0: never
+    seed: int = 1
+
+
+def token_losses(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Two sums over tokens: the loss to minimise and the plain cross-entropy.
+
+    logits (tokens, vocab_size), targets (tokens,). With smoothing e the target is 1-e on the right word and e spread
+    evenly over all words (Szegedy et al. 2016, section 7); without, the two are the same.
+    """
+    log_probs = torch.log_softmax(logits.float(), dim=-1)
+    cross_entropy = -log_probs.gather(1, targets.unsqueeze(1)).sum()
+    if not label_smoothing:
+        return cross_entropy, cross_entropy.detach()
+    loss = (1 - label_smoothing) * cross_entropy - label_smoothing * log_probs.mean(dim=-1).sum()
+    return loss, cross_entropy.detach()
+
+
+def unroll(model: TranslationModel, batch: Batch, forcing_ratio: float = 1.0) -> Tensor:
+    """The decoder's features (batch, tgt_len, embedding_size) for a whole batch, one before its output layer.
+
+    With ratio 1 the decoder reads the reference, all steps at once (teacher forcing). Below 1 it goes step by step, and
+    each input is the reference's word with that probability, else the model's own likeliest word (scheduled sampling,
+    Bengio et al. 2015, section 2.4, with a constant ratio).
+    """
+    state = model.start(batch.src, batch.src_lengths)
+    if forcing_ratio >= 1:
+        return model.decoder.features(batch.tgt_in, state)[0]
+    steps = []
+    tokens = batch.tgt_in[:, :1]
+    for position in range(batch.tgt_in.shape[1]):
+        features, _, state = model.decoder.features(tokens, state)
+        steps.append(features)
+        if position + 1 < batch.tgt_in.shape[1]:
+            reference = batch.tgt_in[:, position + 1 : position + 2]
+            own = model.decoder.logits(features.detach()).argmax(-1)
+            forced = torch.rand(reference.shape, device=reference.device) < forcing_ratio
+            tokens = torch.where(forced, reference, own)
+    return torch.cat(steps, dim=1)
+
+
+def batch_losses(
+    model: TranslationModel, batch: Batch, label_smoothing: float = 0.0, forcing_ratio: float = 1.0
+) -> tuple[Tensor, Tensor, int]:
+    """`token_losses` of one batch and its number of real tokens; padding never reaches the output layer."""
+    real = batch.tgt_out != PAD_ID
+    logits = model.decoder.logits(unroll(model, batch, forcing_ratio)[real])
+    return *token_losses(logits, batch.tgt_out[real], label_smoothing), logits.shape[0]
+
+
+@torch.no_grad()
+def mean_loss(model: TranslationModel, batches: Iterable[Batch]) -> float:
+    """Cross-entropy in nats per target token over all batches, dropout off: its exponential is the perplexity."""
+    total, tokens = 0.0, 0
+    with evaluating(model):
+        for batch in batches:
+            _, cross_entropy, count = batch_losses(model, batch.to(model.device))
+            total, tokens = total + float(cross_entropy), tokens + count
+    return total / tokens
+
+
+@contextlib.contextmanager
+def evaluating(model: nn.Module):
+    """Dropout off within, and as it was after."""
+    before = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(before)
+
+
+def learning_rate_at(step: int, total_steps: int, config: TrainingConfig) -> float:
+    """The learning rate of update number `step`, counted from 1: up during warm-up, then down as `schedule` says.
+
+    linear: to zero after the last step. inverse_sqrt: with 1/sqrt(step) (Vaswani et al. 2017, Eq. 3). constant: stays.
+    """
+    warmup_steps = max(1, round(config.warmup * total_steps))
+    if step < warmup_steps:
+        return config.learning_rate * step / warmup_steps
+    if config.schedule == "linear":
+        return config.learning_rate * (total_steps + 1 - step) / (total_steps + 1 - warmup_steps)
+    if config.schedule == "inverse_sqrt":
+        return config.learning_rate * math.sqrt(warmup_steps / step)
+    return config.learning_rate
+
+
+def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    """SGD, Adam or AdamW over all weights."""
+    kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+    if config.optimizer not in kinds:
+        raise ValueError(f"optimizer={config.optimizer!r} is unknown; use one of {', '.join(kinds)}")
+    return kinds[config.optimizer](
+        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+    )
+
+
+def choose_precision(precision: str, device: torch.device) -> torch.dtype | None:
+    """The type autocast computes in, None for float32; "auto": bf16 where it is native, fp16 on older GPUs."""
+    if precision == "auto":
+        if device.type == "cuda":
+            precision = "bf16" if torch.cuda.get_device_capability(device)[0] >= 8 else "fp16"
+        else:
+            found = getattr(torch.cpu, "get_capabilities", dict)()  # newer than the oldest torch we run on
+            precision = "bf16" if found.get("avx512_bf16") or found.get("amx_bf16") else "float32"
+    kinds = {"float32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+    if precision not in kinds:
+        raise ValueError(f"precision={precision!r} is unknown; use auto or one of {', '.join(kinds)}")
+    if precision == "fp16" and device.type != "cuda":
+        raise ValueError("fp16 needs a CUDA GPU; use bf16 or float32 here")
+    return kinds[precision]
+
+
+class Updater:
+    """Makes one update after the other: forward in the chosen precision, backward, clip, step."""
+
+    def __init__(self, model: TranslationModel, config: TrainingConfig, total_steps: int):
+        self.model, self.config, self.total_steps = model, config, total_steps
+        self.device = model.device
+        self.dtype = choose_precision(config.precision, self.device)
+        self.optimizer = build_optimizer(model, config)
+        # fp16 is too narrow for small gradients, so the loss is scaled up first; other types pass through unscaled.
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
+
+    def update(self, batch: Batch, step: int) -> tuple[float, int, float]:
+        """Update number `step`, counted from 1: (sum of the cross-entropy, target tokens, length of the gradient)."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate_at(step, self.total_steps, self.config)
+        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None):
+            loss, cross_entropy, count = batch_losses(
+                self.model, batch.to(self.device), self.config.label_smoothing, self.config.forcing_ratio
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        self.scaler.scale(loss / count).backward()
+        self.scaler.unscale_(self.optimizer)
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm or math.inf)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        return float(cross_entropy), count, float(norm)
+
+    def run_epoch(self, batches: TokenBatches, epoch: int, first_step: int, show_progress: bool | None) -> dict:
+        """All batches of one epoch, counted from 0; the epoch's figures."""
+        started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
+        with _bar(len(batches.groups(epoch)), f"epoch {epoch + 1}/{self.config.epochs}", show_progress) as bar:
+            for step, batch in enumerate(batches.epoch(epoch), start=first_step):
+                cross_entropy, count, norm = self.update(batch, step)
+                total, tokens = total + cross_entropy, tokens + count
+                norms.append(norm)
+                bar.update()
+                bar.set_postfix_str(f"{total / tokens:.3f} nats a token", refresh=False)
+        if not math.isfinite(total):
+            raise ValueError(f"the loss is no longer a number in epoch {epoch + 1}; lower learning_rate or clip_norm")
+        seconds = time.perf_counter() - started
+        return {
+            "epoch": epoch + 1,
+            "step": first_step + len(norms) - 1,
+            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "train_loss": total / tokens,
+            "gradient_norm": sum(norms) / len(norms),
+            "tokens_per_second": tokens / seconds,
+            "seconds": seconds,
+        }
+
+
+def fit(
+    model: TranslationModel,
+    batches: TokenBatches,
+    config: TrainingConfig,
+    validate: Validate | None = None,
+    directory: str | Path | None = None,
+    resume: bool = False,
+    show_progress: bool | None = None,
+) -> History:
+    """Train `model` in place, end with its best weights, return what happened.
+
+    validate(model) -> {"val_loss": …, "val_bleu": …} runs after each epoch; `config.select_by` names the figure that
+    chooses the best weights, which without `validate` are the last ones. With a `directory`, `last.safetensors`
+    (weights, optimiser, history) and `best.safetensors` (weights) are renewed after each epoch, each in an atomic step;
+    `resume` goes on from the last one, to the same end as an uninterrupted run, since all chance in an epoch follows
+    from the seed and the epoch's number. A bar shows in terminals and notebooks unless `show_progress=False` or
+    TUTOR_NMT_PROGRESS=0.
+    """
+    updater = Updater(model, config, sum(len(batches.groups(epoch)) for epoch in range(config.epochs)))
+    progress, best = Progress(), copy_weights(model)
+    last_path, best_path = (
+        None if directory is None else Path(directory) / f"{name}.safetensors" for name in ("last", "best")
+    )
+    if last_path is not None and last_path.exists():
+        if not resume:
+            raise ValueError(f"{directory} holds an earlier run; resume it or name another folder")
+        progress = load_checkpoint(last_path, model, updater.optimizer, updater.scaler, asdict(config))
+        best = read_weights(best_path)
+    model.train()
+    while progress.epoch < config.epochs and not _out_of_patience(progress, config):
+        # The chance within, dropout's above all, is ours; the caller's generators stay as they were.
+        with torch.random.fork_rng([updater.device] if updater.device.type == "cuda" else []):
+            torch.manual_seed(config.seed * 1_000_003 + progress.epoch)
+            figures = updater.run_epoch(batches, progress.epoch, progress.step + 1, show_progress)
+        if validate is not None:
+            with evaluating(model):
+                figures |= validate(model)
+            if config.select_by not in figures:
+                raise ValueError(f"select_by={config.select_by!r} is not among the figures {', '.join(figures)}")
+        progress.history.epochs.append(figures)
+        progress.epoch, progress.step = progress.epoch + 1, figures["step"]
+        if validate is None or progress.history.best(config.select_by) is figures:
+            progress.best_epoch = progress.epoch - 1
+            best = copy_weights(model)
+            if best_path is not None:
+                save_weights(model, best_path)
+        if last_path is not None:
+            save_checkpoint(last_path, model, updater.optimizer, updater.scaler, progress, asdict(config))
+    load_weights(model, best, "the best epoch")
+    return progress.history
+
+
+def _out_of_patience(progress: Progress, config: TrainingConfig) -> bool:
+    return bool(config.patience) and progress.epoch - 1 - progress.best_epoch >= config.patience
+
+
+def _bar(total: int, description: str, show: bool | None):
+    """tqdm's bar in a terminal or a notebook, gone when done; nothing in logs, tests and stored outputs."""
+    from tqdm.auto import tqdm
+
+    if show is None:
+        live = sys.stderr.isatty() or "ipykernel" in sys.modules
+        show = live and os.environ.get("TUTOR_NMT_PROGRESS", "1") != "0"
+    return tqdm(total=total, desc=description, disable=not show, leave=False)

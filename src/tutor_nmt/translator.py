@@ -1,0 +1,206 @@
+"""The whole journey behind one door: raw text in, raw text out.
+
+A `Translator` joins the vocabularies, the model and the search. Saved, it is a folder of JSON, SentencePiece models and
+safetensors; nothing in it is ever unpickled.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal, overload
+
+import torch
+from torch import Tensor
+
+from .batching import encode_source, pad
+from .checkpoints import load_weights, read_weights, save_weights, write_atomically
+from .cleaning import normalize
+from .model import ModelConfig, TranslationModel, build_model
+from .search import Hypothesis, SearchResult, beam_search, greedy_search
+from .vocabulary import BOS_ID, Vocabulary, load_vocabulary
+
+FORMAT = 1  # of the folder `save` writes; raised when old readers could not understand it
+MAX_SOURCE_TOKENS = 400  # longer lines are cut here: no model of this course has learnt from longer ones
+
+
+@dataclass(frozen=True)
+class TranslatorConfig:
+    """What must be known, beside weights and vocabularies, to translate as the model was trained to."""
+
+    source_language: str
+    target_language: str
+    model: ModelConfig
+    reverse_source: bool = False
+    alpha: float = 1.0  # length penalty of the beam, see `search.length_penalty`
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One translation and how it came about.
+
+    `tokens` and `source_tokens` are pieces or words, the source's ending in `<eos>`, in the order of the text;
+    attention (len(tokens), len(source_tokens)) says where each target token looked. log_prob and score as in
+    `search.Hypothesis`; `finished` is False if the longest length allowed cut it off.
+    """
+
+    text: str
+    tokens: list[str]
+    source_tokens: list[str]
+    attention: Tensor
+    log_prob: float
+    score: float
+    finished: bool
+
+
+class Translator:
+    """Translate raw lines with a trained model.
+
+    >>> Translator.from_pretrained("multi30k-de-en").translate("Ein Hund läuft durch den Schnee.")  # doctest: +SKIP
+    'A dog runs through the snow.'
+    """
+
+    def __init__(
+        self, config: TranslatorConfig, model: TranslationModel, src_vocabulary: Vocabulary, tgt_vocabulary: Vocabulary
+    ):
+        self.config, self.model = config, model
+        self.src_vocabulary, self.tgt_vocabulary = src_vocabulary, tgt_vocabulary
+
+    @overload
+    def translate(self, text: str, beam_size: int = ..., batch_size: int = ...) -> str: ...
+    @overload
+    def translate(self, text: Sequence[str], beam_size: int = ..., batch_size: int = ...) -> list[str]: ...
+    def translate(self, text, beam_size=5, batch_size=64):
+        """The best translation of one line, or of each line of a list; `beam_size=1` is greedy and fastest."""
+        lines = [text] if isinstance(text, str) else list(text)
+        texts = [best.text for (best, *_) in self.translations(lines, beam_size, batch_size=batch_size)]
+        return texts[0] if isinstance(text, str) else texts
+
+    def translations(
+        self,
+        lines: Sequence[str],
+        beam_size: int = 5,
+        n_best: int = 1,
+        alpha: float | None = None,
+        batch_size: int = 64,
+        precision: Literal["float32", "bf16"] = "float32",
+    ) -> list[list[Translation]]:
+        """The `n_best` translations of each line, best first, with tokens, attention and probabilities.
+
+        A line without text has one empty translation. `alpha` overrides the model's own length penalty.
+        """
+        if not 1 <= n_best <= beam_size:
+            raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
+        lines = [normalize(line) for line in lines]
+        encoded = [self._encode(line) for line in lines]
+        found = [[self._nothing()] for _ in lines]
+        # Lines of similar length together: little padding, and they finish together.
+        order = sorted((i for i, line in enumerate(lines) if line), key=lambda i: len(encoded[i]))
+        alpha = self.config.alpha if alpha is None else alpha
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            with torch.autocast(self.model.device.type, torch.bfloat16, enabled=precision == "bf16"):
+                results = self.search([encoded[i] for i in chosen], beam_size, n_best, alpha)
+            for index, result in zip(chosen, results, strict=True):
+                found[index] = [self._translation(encoded[index], one) for one in result.hypotheses]
+        return found
+
+    @torch.inference_mode()
+    def search(self, sources: Sequence[Sequence[int]], beam_size: int, n_best: int, alpha: float) -> list[SearchResult]:
+        """Hypotheses for source ids, each with its `<eos>`; a translation may grow to twice its source and ten more."""
+        self.model.eval()
+        lengths = [len(source) for source in sources]
+        state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
+        first = torch.full((len(sources),), BOS_ID, device=self.model.device)
+        limits = [2 * length + 10 for length in lengths]
+        if beam_size == 1:
+            return greedy_search(self.model.step, state, first, limits)
+        return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha)
+
+    def _encode(self, line: str) -> list[int]:
+        return encode_source(line, self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
+
+    def _translation(self, source: Sequence[int], hypothesis: Hypothesis) -> Translation:
+        attention = hypothesis.attention[:, : len(source)].float().cpu()
+        if self.config.reverse_source:
+            source = [*source[-2::-1], source[-1]]
+            attention = torch.cat([attention[:, :-1].flip(1), attention[:, -1:]], dim=1)
+        return Translation(
+            text=normalize(self.tgt_vocabulary.decode(hypothesis.ids)),
+            tokens=[self.tgt_vocabulary.token(token_id) for token_id in hypothesis.ids],
+            source_tokens=[self.src_vocabulary.token(token_id) for token_id in source],
+            attention=attention.reshape(len(hypothesis.ids), len(source)),
+            log_prob=hypothesis.log_prob,
+            score=hypothesis.score,
+            finished=hypothesis.finished,
+        )
+
+    @staticmethod
+    def _nothing() -> Translation:
+        return Translation("", [], [], torch.zeros(0, 0), 0.0, 0.0, True)
+
+    def save(self, directory: str | Path, dtype: torch.dtype | None = None, card: str = "") -> None:
+        """Write the translator into a folder, the description last: a folder without it is not a translator yet.
+
+        `dtype=torch.float16` halves the weights' file. `card`: the model card, Markdown, kept as README.md.
+        """
+        directory = Path(directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        shared = self.src_vocabulary is self.tgt_vocabulary
+        names = {}
+        for side, vocabulary in (("source", self.src_vocabulary), ("target", self.tgt_vocabulary)):
+            suffix = ".json" if hasattr(vocabulary, "splitting") else ".model"
+            names[side] = f"{'shared' if shared else side}{suffix}"
+            vocabulary.save(directory / names[side])
+        save_weights(self.model, directory / "model.safetensors", dtype)
+        if card:
+            write_atomically(directory / "README.md", card.encode())
+        description = {"format": FORMAT, "vocabularies": names, **asdict(self.config)}
+        write_atomically(directory / "translator.json", (json.dumps(description, indent=2) + "\n").encode())
+
+    @classmethod
+    def load(cls, directory: str | Path) -> "Translator":
+        """Read what `save` wrote; FileNotFoundError or ValueError say which file is missing or wrong."""
+        directory = Path(directory)
+        path = directory / "translator.json"
+        if not path.is_file():
+            raise FileNotFoundError(f"{directory} holds no translator.json; name a folder that Translator.save wrote")
+        try:
+            description = json.loads(path.read_text(encoding="utf-8"))
+            if description.pop("format") != FORMAT:
+                raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt")
+            names = description.pop("vocabularies")
+            config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
+            source, target = names["source"], names["target"]
+        except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise ValueError(f"{path} is damaged ({error}); save the translator again") from error
+        src_vocabulary = load_vocabulary(directory / source)
+        tgt_vocabulary = src_vocabulary if source == target else load_vocabulary(directory / target)
+        model = build_model(config.model, len(src_vocabulary), len(tgt_vocabulary))
+        load_weights(model, read_weights(directory / "model.safetensors"), str(directory / "model.safetensors"))
+        model.eval()
+        return cls(config, model, src_vocabulary, tgt_vocabulary)
+
+    @classmethod
+    def from_pretrained(cls, name: str) -> "Translator":
+        """A translator that travels with the package: "multi30k-de-en", or "multi30k-de-en@1" for that version."""
+        return cls.load(pretrained_folder(name))
+
+
+def pretrained() -> Iterator[Path]:
+    """The folders of the translators in this package, `name@version`, oldest version first."""
+    root = Path(str(resources.files("tutor_nmt"))) / "pretrained"
+    folders = [path for path in root.glob("*@*") if path.is_dir()]
+    return iter(sorted(folders, key=lambda path: (path.name.partition("@")[0], int(path.name.partition("@")[2]))))
+
+
+def pretrained_folder(name: str) -> Path:
+    """Where a shipped translator lies; without a version, its newest one."""
+    known = list(pretrained())
+    fitting = [path for path in known if name in (path.name, path.name.partition("@")[0])]
+    if not fitting:
+        raise ValueError(
+            f"no translator is called {name!r}; there are {', '.join(path.name for path in known) or 'none yet'}"
+        )
+    return fitting[-1]
