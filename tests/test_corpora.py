@@ -79,9 +79,7 @@ def test_tatoeba_splits_share_no_sentence_on_either_side():
     everything = [pair for split in ("train", "val", "test") for pair in corpus[split]]
     assert len(set(everything)) == len(everything)
     for side in (0, 1):
-        train, val, test = (
-            {leakage_key(pair[side]) for pair in corpus[split]} for split in ("train", "val", "test")
-        )
+        train, val, test = ({leakage_key(pair[side]) for pair in corpus[split]} for split in ("train", "val", "test"))
         assert not train & val and not train & test and not val & test
         assert "" not in train
     han = re.compile("[\u4e00-\u9fff]")
@@ -131,9 +129,7 @@ def server(places):
 
 def _tiny_corpus(monkeypatch, body: bytes, url: str, **changes) -> None:
     """A known corpus whose two sides are the same file."""
-    file = CorpusFile(
-        **{"path": "tiny/lines.txt", "url": url, "sha256": hashlib.sha256(body).hexdigest()} | changes
-    )
+    file = CorpusFile(**{"path": "tiny/lines.txt", "url": url, "sha256": hashlib.sha256(body).hexdigest()} | changes)
     monkeypatch.setitem(CORPORA, "tiny", KnownCorpus(("de", "en"), "none", {"train": (file, file)}))
 
 
@@ -176,9 +172,7 @@ def test_a_server_that_fails_once_is_asked_again(server, places, monkeypatch):
         (200, DE.encode(), 5, "SHA-256 expected|IncompleteRead"),
     ],
 )
-def test_a_bad_download_leaves_nothing_and_says_what_to_do(
-    server, places, monkeypatch, status, body, cut, why
-):
+def test_a_bad_download_leaves_nothing_and_says_what_to_do(server, places, monkeypatch, status, body, cut, why):
     server.answers, server.cut = [(status, body)], cut
     _tiny_corpus(monkeypatch, DE.encode(), server.url)
     with pytest.raises(CorpusUnavailableError, match=why) as caught:
@@ -240,10 +234,7 @@ def _changing_corpus(monkeypatch, url: str) -> None:
 
 
 def test_a_file_without_a_known_hash_is_checked_by_its_form(server, places, monkeypatch):
-    lines = (
-        "".join(f"english {n}\tchinese {n}\tby someone\n" for n in range(2003))
-        + "english 1\tchinese 1\tagain\n"
-    )
+    lines = "".join(f"english {n}\tchinese {n}\tby someone\n" for n in range(2003)) + "english 1\tchinese 1\tagain\n"
     server.answers = [(200, _zip(**{"_about.txt": "about", "all.txt": lines}))]
     _changing_corpus(monkeypatch, server.url)
     corpus = load_corpus("tiny")
@@ -332,9 +323,7 @@ def test_only_line_feeds_end_a_line(tmp_path):
 
 def test_the_two_languages_of_a_moses_zip_are_chosen_by_name(tmp_path):
     path = tmp_path / "opus.zip"
-    path.write_bytes(
-        _zip(**{"README": "x", "Set.de-en.de": DE, "Set.de-en.en": EN, "Set.de-en.ids": "1\n2\n3\n"})
-    )
+    path.write_bytes(_zip(**{"README": "x", "Set.de-en.de": DE, "Set.de-en.en": EN, "Set.de-en.ids": "1\n2\n3\n"}))
     assert read_parallel(path, source_language="de", target_language="en") == PAIRS
     turned = read_parallel(path, source_language="en", target_language="de")
     assert [(pair.target, pair.source) for pair in turned] == PAIRS
@@ -350,8 +339,7 @@ lines = texts.filter(lambda text: not text.endswith("\r") and not text.startswit
 def test_whatever_is_written_is_read_back(pairs, suffix):
     with tempfile.TemporaryDirectory() as name:
         sides = [
-            _write(Path(name) / f"side{side}{suffix}", "".join(f"{pair[side]}\n" for pair in pairs))
-            for side in (0, 1)
+            _write(Path(name) / f"side{side}{suffix}", "".join(f"{pair[side]}\n" for pair in pairs)) for side in (0, 1)
         ]
         assert read_parallel(*sides) == pairs
 
@@ -466,9 +454,10 @@ def test_a_source_that_reads_like_a_target_does_not_join_them():
 def test_a_giant_component_stays_in_train():
     pairs = [SentencePair("Wie geht's?", f"How {n}?") for n in range(17)]
     pairs += [SentencePair(f"q{n}", f"a{n}") for n in range(43)]
-    splits = split_corpus(pairs, val=20, test=19)
-    assert [len(splits[name]) for name in ("val", "test")] == [20, 19]
-    assert all(pair in splits["train"] for pair in pairs[:17])
+    for seed in range(7):
+        splits = split_corpus(pairs, val=20, test=19, seed=seed)
+        assert [len(splits[name]) for name in ("val", "test")] == [20, 19]
+        assert all(pair in splits["train"] for pair in pairs[:17])
     with pytest.raises(ValueError, match="val is to have 44 of 60 pairs, 1 more"):
         split_corpus(pairs, val=44, test=0)
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tutor_nmt.corpora import SentencePair
+from .corpora import SentencePair
 
 # --- normalisers: str -> str ---
 
