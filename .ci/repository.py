@@ -56,9 +56,7 @@ def slug(url: str) -> str:
     """`"https://github.com/owner/name" -> "owner/name"`; any other form raises `ValueError`."""
     match = URL.fullmatch(url)
     if match is None or url.endswith(".git"):
-        raise ValueError(
-            f"{url!r} is not of the form https://github.com/OWNER/NAME, the only one that Colab opens"
-        )
+        raise ValueError(f"{url!r} is not of the form https://github.com/OWNER/NAME, the only one that Colab opens")
     return match[1]
 
 
@@ -78,9 +76,7 @@ def move(root: Path, new: tuple[str, str]) -> list[Path]:
     old = current(root)
     slug(new[0])
     if REF.fullmatch(new[1]) is None:
-        raise ValueError(
-            f"{new[1]!r} is not a branch or tag that fits into a link: letters, digits and . _ - / only"
-        )
+        raise ValueError(f"{new[1]!r} is not a branch or tag that fits into a link: letters, digits and . _ - / only")
     changed = []
     for path in places(root):
         before = path.read_bytes()
@@ -95,9 +91,7 @@ def main() -> None:
     url, ref = current()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", default=url, help=f"https://github.com/OWNER/NAME (now {url})")
-    parser.add_argument(
-        "--ref", default=ref, help=f"the branch or tag that Colab opens and installs (now {ref})"
-    )
+    parser.add_argument("--ref", default=ref, help=f"the branch or tag that Colab opens and installs (now {ref})")
     options = parser.parse_args()
     try:
         changed = move(ROOT, (options.url, options.ref))

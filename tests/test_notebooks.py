@@ -12,17 +12,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted(
-    path for path in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
-)
+NOTEBOOKS = sorted(path for path in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 MAX_CELL_LINES = 30
 MIN_COMPARED = 0.6
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|home|work|tmp|Users|var|opt|content)/|[A-Z]:\\\\?Users")
 MYST = re.compile(r"^\s*(?::::+|(?:```+|~~~+)\s*\{)|\{[a-z][\w:-]*\}`|^\(\S+\)=\s*$|^\+\+\+", re.M)
-LINK = re.compile(
-    r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)|^\s*\[[^\]^][^\]]*\]:\s*(\S+)|(?:href|src)=[\"']([^\"']+)", re.M
-)
+LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)|^\s*\[[^\]^][^\]]*\]:\s*(\S+)|(?:href|src)=[\"']([^\"']+)", re.M)
 PROGRESS = re.compile(r"\d+%\|.*\||\d+/\d+ \[\d\d:\d\d|it/s\b|[█▏▎▍▌▋▊▉]|\r|\w*Warning: ")
 MAGIC = re.compile(r"^\s*(?:[%!?]|[\w.]+\?{1,2}\s*$|[\w, ]+ = [%!])")
 
@@ -38,9 +34,7 @@ def code_cells(notebook: dict) -> list[dict]:
 
 def markdown(notebook: dict) -> str:
     """All Markdown of a notebook, without what stands in code fences and code spans."""
-    text = "\n\n".join(
-        text_of(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
-    )
+    text = "\n\n".join(text_of(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     text = re.sub(r"^(```+)(?!\s*\{).*?^\1\s*$", "", text, flags=re.M | re.S)
     return re.sub(r"(?<![`}])(`+)(?!`).+?(?<!`)\1(?!`)", "``", text)
 
@@ -140,9 +134,7 @@ def rule_no_path_of_a_machine(notebook):
     for cell in notebook["cells"]:
         texts = [text_of(cell["source"])]
         texts += (
-            [text for kind, text in outputs_of(cell) if not kind.startswith("image/p")]
-            if "outputs" in cell
-            else []
+            [text for kind, text in outputs_of(cell) if not kind.startswith("image/p")] if "outputs" in cell else []
         )
         for text in texts:
             if match := MACHINE_PATH.search(text):
@@ -184,9 +176,7 @@ def rule_images_have_alternative_text(notebook):
         for kind, text in outputs_of(cell):
             if kind == "text/html" and re.search(r"<img(?![^>]*\balt=)", text):
                 yield f"an <img> without alt at {start_of(cell)}"
-            if kind == "text/html" and re.search(
-                r"<svg(?![^>]*\b(?:aria-label|aria-labelledby|aria-hidden)=)", text
-            ):
+            if kind == "text/html" and re.search(r"<svg(?![^>]*\b(?:aria-label|aria-labelledby|aria-hidden)=)", text):
                 yield f"an <svg> without aria-label at {start_of(cell)}"
     if re.search(r"!\[\s*\]\(", markdown(notebook)):
         yield "an image in the text without alternative text"
@@ -199,9 +189,7 @@ def rule_opens_with_title_minutes_and_prerequisites(notebook):
         yield "the first cell does not start with a title, `# …`"
     if not re.search(r"\bminutes?\b", text):
         yield "the first cell does not say how many minutes the chapter takes"
-    if not re.search(
-        r"prerequisite|\bneeded before\b|\bbefore you (?:start|begin)\b|\byou need\b", text, re.I
-    ):
+    if not re.search(r"prerequisite|\bneeded before\b|\bbefore you (?:start|begin)\b|\byou need\b", text, re.I):
         yield "the first cell does not say what is needed before (Prerequisites: …)"
 
 
@@ -215,9 +203,7 @@ def start_of(cell: dict) -> str:
     return repr(text_of(cell["source"])[:40])
 
 
-RULES = {
-    name.removeprefix("rule_"): rule for name, rule in list(globals().items()) if name.startswith("rule_")
-}
+RULES = {name.removeprefix("rule_"): rule for name, rule in list(globals().items()) if name.startswith("rule_")}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -363,15 +349,11 @@ def test_every_rule_has_a_notebook_that_breaks_it():
 @pytest.mark.parametrize("rule", RULES)
 def test_a_good_notebook_keeps_the_rule(rule):
     figure = code_cell("plot()", shown(**PNG), mystnb=ALT)
-    view = code_cell(
-        "view()", shown(text_html="<svg role='img' aria-label='Weights'></svg><img alt='x' src='data:'>")
-    )
+    view = code_cell("view()", shown(text_html="<svg role='img' aria-label='Weights'></svg><img alt='x' src='data:'>"))
     assert list(RULES[rule](good_notebook(figure, view))) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "cells"), [(rule, bad) for rule, breaks in BREAKS.items() for bad in breaks]
-)
+@pytest.mark.parametrize(("rule", "cells"), [(rule, bad) for rule, breaks in BREAKS.items() for bad in breaks])
 def test_a_notebook_that_breaks_the_rule_is_caught(rule, cells):
     assert list(RULES[rule](good_notebook(*(cells if isinstance(cells, list) else [cells]))))
 
@@ -393,9 +375,7 @@ WINDOW = {"words": 6, "characters": 8}
 
 def words(text: str) -> list[str]:
     """Words in lower case, without punctuation and markup; in Chinese each character is one."""
-    return re.findall(
-        r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+", html.unescape(re.sub(r"<[^>]+>", " ", text)).lower()
-    )
+    return re.findall(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+", html.unescape(re.sub(r"<[^>]+>", " ", text)).lower())
 
 
 def window_of(line: list[str]) -> int:
@@ -429,9 +409,7 @@ def corpus_sentences() -> dict[tuple[str, ...], set[tuple[str, ...]]]:
     data = Path(os.environ["TUTOR_NMT_DATA"])
     lines = []
     for path in sorted((data / "multi30k").glob("*/*")):
-        opened = (
-            gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        )
+        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
         with opened as file:
             lines += file
     with gzip.open(data / "tatoeba" / "cmn-eng.tsv.gz", "rt", encoding="utf-8") as file:
@@ -465,8 +443,7 @@ def texts_in(path: Path) -> str:
 @pytest.mark.corpus("tatoeba-zh-en")
 def test_no_corpus_sentence_is_quoted_anywhere():
     found = {
-        str(path.relative_to(ROOT)): len(quotations(texts_in(path), corpus_sentences()))
-        for path in repository_texts()
+        str(path.relative_to(ROOT)): len(quotations(texts_in(path), corpus_sentences())) for path in repository_texts()
     }
     assert {name: count for name, count in found.items() if count} == {}
 

@@ -26,9 +26,7 @@ def load_script(name: str):
 repository = load_script("repository")
 URL, REF = repository.current(ROOT)
 SLUG = repository.slug(URL)
-NOTEBOOKS = sorted(
-    path for path in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
-)
+NOTEBOOKS = sorted(path for path in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "book").rglob("*.md"))]
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -124,14 +122,8 @@ def test_no_file_outside_the_known_places_holds_the_address():
     known = {*repository.places(ROOT), Path(__file__).resolve()}
     folders = [ROOT / name for name in (".ci", ".github", "book", "src", "tests")]
     suffixes = {".py", ".yml", ".md", ".ipynb", ".toml", ".html", ".js", ".css", ".sh", ""}
-    here = [
-        path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()
-    ]
-    here = [
-        path
-        for path in here
-        if not {"__pycache__", ".ipynb_checkpoints", "pretrained", "records"} & {*path.parts}
-    ]
+    here = [path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()]
+    here = [path for path in here if not {"__pycache__", ".ipynb_checkpoints", "pretrained", "records"} & {*path.parts}]
     assert [path for path in here if path not in known and SLUG in path.read_text(encoding="utf-8")] == []
 
 
