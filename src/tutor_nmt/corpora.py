@@ -195,7 +195,7 @@ def _locate(alternatives: tuple[CorpusFile, ...]) -> tuple[Path, CorpusFile]:
         raise CorpusUnavailableError(
             f"{names} is not in {folders}, and {TRIES} tries to download {file.url} failed "
             f"({'; '.join(dict.fromkeys(failures))}). Fetch that address by hand, and set TUTOR_NMT_DATA "
-            f"to a folder in which the file lies as {file.path}"
+            f"to a folder in which it lies as {file.path}, beside the corpus's other files"
         )
     return cache / file.path, file
 
