@@ -370,7 +370,8 @@ def test_a_first_cell_without_title_minutes_or_prerequisites_is_caught(first):
 
 # No corpus sentence: neither in a notebook nor in any other text of the repository.
 
-WINDOW = {"words": 6, "characters": 8}
+# Shorter sentences are anybody's: six words about a dog in the snow are written again by whoever needs an example.
+WINDOW = {"words": 7, "characters": 8}
 
 
 def words(text: str) -> list[str]:
@@ -418,11 +419,14 @@ def corpus_sentences() -> dict[tuple[str, ...], set[tuple[str, ...]]]:
 
 
 def repository_texts() -> list[Path]:
-    """All texts in which a sentence could be quoted."""
+    """All texts in which a sentence could be quoted, records excepted.
+
+    A record holds what a system wrote, and a good system writes some sentences as the reference has them.
+    """
     suffixes = {".py", ".md", ".ipynb", ".json", ".txt", ".tsv", ".html", ".yml", ".toml", ".cff"}
     folders = ("book", "src", "tests", ".ci", ".github")
     files = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
-    return sorted(path for path in files if path.suffix in suffixes and path.is_file())
+    return sorted(path for path in files if path.suffix in suffixes and path.is_file() and "records" not in path.parts)
 
 
 def texts_in(path: Path) -> str:
@@ -442,10 +446,11 @@ def texts_in(path: Path) -> str:
 @pytest.mark.corpus("multi30k-tokenized")
 @pytest.mark.corpus("tatoeba-zh-en")
 def test_no_corpus_sentence_is_quoted_anywhere():
-    found = {
-        str(path.relative_to(ROOT)): len(quotations(texts_in(path), corpus_sentences())) for path in repository_texts()
-    }
-    assert {name: count for name, count in found.items() if count} == {}
+    wrong = []
+    for path in repository_texts():
+        for sentence in quotations(texts_in(path), corpus_sentences()):
+            wrong.append(f"{path.relative_to(ROOT)} quotes the sentence that begins {' '.join(sentence.split()[:3])!r}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_quoted_sentence_is_caught_whatever_its_case_and_markup():
