@@ -1,15 +1,20 @@
 """From a corpus to a trained translator: the whole recipe in one place, as commands and chapters run it."""
 
+import json
+import platform
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 import torch
 
 from .batching import TokenBatches, encode_pairs
-from .checkpoints import History
+from .checkpoints import History, write_atomically
 from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
 from .evaluation import bleu
@@ -18,6 +23,7 @@ from .training import TrainingConfig, fit, mean_loss
 from .translator import Translator, TranslatorConfig
 from .vocabulary import SubwordVocabulary, Vocabulary, WordVocabulary
 
+LIBRARIES = ("tutor-nmt", "torch", "sentencepiece", "sacrebleu")
 ALPHAS = (0.6, 0.8, 1.0, 1.2, 1.4, 1.6)  # length penalties tried on the validation split
 
 
@@ -36,9 +42,25 @@ class Recipe:
 class Run:
     """What a recipe came to: the translator, its history, and the validation BLEU of each length penalty tried."""
 
+    recipe: Recipe
     translator: Translator
     history: History
     bleu_by_alpha: dict[float, float]
+
+    def record(self) -> dict[str, object]:
+        """All that makes the run repeatable and quotable, as JSON's types: recipe, versions, hardware, history."""
+        return {
+            "recipe": asdict(self.recipe),
+            "seed": self.recipe.training.seed,
+            "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
+            "commit": _commit(),
+            "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
+            "hardware": _hardware(self.translator.model.device),
+            "num_weights": self.translator.model.num_weights(),
+            "vocabulary_sizes": [len(self.translator.src_vocabulary), len(self.translator.tgt_vocabulary)],
+            "history": self.history.epochs,
+            "val_bleu_by_alpha": {str(alpha): score for alpha, score in self.bleu_by_alpha.items()},
+        }
 
 
 def learn_vocabularies(pairs: Sequence[SentencePair], recipe: Recipe) -> tuple[Vocabulary, Vocabulary]:
@@ -64,7 +86,7 @@ def train_translator(
     """Clean "train", learn vocabularies from it, fit the model, choose epoch and length penalty on "val".
 
     `recipe.training.select_by`: "val_loss", or "val_bleu" of greedy translations. With a `directory`, checkpoints lie
-    in its folder `checkpoints` and the finished translator in itself. No other split is looked at.
+    in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     """
     pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
     log(str(report))
@@ -96,6 +118,31 @@ def train_translator(
     history = fit(model, batches(pairs, shuffle=True), recipe.training, validate, checkpoints, resume)
     bleu_by_alpha = {alpha: score(5, alpha) for alpha in ALPHAS}
     translator.config = replace(config, alpha=max(bleu_by_alpha, key=bleu_by_alpha.get))
+    run = Run(recipe, translator, history, bleu_by_alpha)
     if directory is not None:
+        write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)
-    return Run(translator, history, bleu_by_alpha)
+    return run
+
+
+def _commit() -> str:
+    """The commit this code is at, marked if files differ from it; "unknown" outside a checkout."""
+    try:
+        root = Path(__file__).parent
+        commands = (["git", "rev-parse", "HEAD"], ["git", "status", "--porcelain", "--", "."])
+        head, changed = (
+            subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+            for command in commands
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{head} with uncommitted changes" if changed else head
+
+
+def _hardware(device: torch.device) -> str:
+    """What computed: the GPU's name, or the processor's and the number of threads."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    found = getattr(torch.cpu, "get_capabilities", dict)()
+    name = found.get("cpu_name") or platform.processor() or platform.machine()
+    return f"{name}, {torch.get_num_threads()} thread(s)"
