@@ -209,3 +209,35 @@ def test_a_corpus_that_is_missing_is_named_and_fails_where_it_was_promised(tmp_p
     assert not conftest.must_have_corpora({"CI": "true"}, beside=tmp_path / "absent")
     assert conftest.must_have_corpora({"TUTOR_NMT_REQUIRE_DATA": "1"}, beside=tmp_path / "absent")
     assert not conftest.must_have_corpora({}, beside=tmp_path)
+
+
+def small_notebook(path: Path, *sources: str) -> Path:
+    """Write a notebook of some code cells, with the timing that an interactive run leaves behind."""
+    cell = {"cell_type": "code", "execution_count": 7, "outputs": []}
+    timing = {"execution": {"iopub.status.busy": "2026-01-01T00:00:00Z"}}
+    cells = [cell | {"id": f"cell-{n}", "metadata": timing, "source": source} for n, source in enumerate(sources)]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+def test_executing_a_notebook_again_changes_no_byte_and_leaves_no_trace_of_the_machine(tmp_path):
+    path = small_notebook(tmp_path / "x.ipynb", "for i in range(50):\n    print(i, flush=True)", "import sys; 2 + 3")
+    notebooks = load_script("notebooks")
+    notebooks.execute(path)
+    first = path.read_bytes()
+    stored = json.loads(first)
+    assert [cell["execution_count"] for cell in stored["cells"]] == [1, 2]
+    assert [cell["metadata"] for cell in stored["cells"]] == [{}, {}]
+    assert [len(cell["outputs"]) for cell in stored["cells"]] == [1, 1]
+    assert "version" not in stored["metadata"]["language_info"]
+    notebooks.execute(path)
+    assert path.read_bytes() == first
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(tmp_path):
+    path = small_notebook(tmp_path / "x.ipynb", "1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(Exception, match="ZeroDivisionError"):
+        load_script("notebooks").execute(path)
+    assert path.read_bytes() == before
