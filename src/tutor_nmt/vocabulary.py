@@ -20,10 +20,10 @@ PAD_ID, UNK_ID, BOS_ID, EOS_ID = range(4)
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WORDS = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.,-][^\W{HAN}]+)*|[^\w\s]")
-NO_SPACE_BEFORE = re.compile(r"\s+([.,!?;:%)\]}…”»])")
-NO_SPACE_AFTER = re.compile(r"([(\[{„“«])\s+")
+NO_SPACE_BEFORE = re.compile(r"\s+([.,!?;:%)\]}…”»，。！？；：、）》])")
+NO_SPACE_AFTER = re.compile(r"([(\[{„«，。！？；：、（《])\s+")
 NO_SPACE_BETWEEN = re.compile(rf"(?<=[{HAN}，。！？；：、“”《》（）])\s+(?=[{HAN}，。！？；：、“”《》（）])")
-STRAIGHT_QUOTES = re.compile(r'"\s*([^"]*?)\s*"')
+QUOTED = re.compile(r'"[^"]*"|„[^“”]*[“”]|“[^”]*”')  # in pairs, for “ closes in German what it opens in English
 
 
 class Vocabulary(Protocol):
@@ -163,6 +163,8 @@ class SubwordVocabulary:
         """
         if kind not in ("bpe", "unigram"):
             raise ValueError(f"kind={kind!r} is unknown; use 'bpe' or 'unigram'")
+        if size <= len(RESERVED):
+            raise ValueError(f"size={size} leaves no room beside the {len(RESERVED)} reserved symbols")
         written = io.BytesIO()
         try:
             sentencepiece.SentencePieceTrainer.train(
@@ -243,7 +245,7 @@ def _split(text: str, splitting: str) -> list[str]:
 
 def _join(words: list[str]) -> str:
     """["\\"", "Hi", "\\"", ",", "said", "Tom", "."] -> '"Hi", said Tom.'; Chinese characters stand without spaces."""
-    text = STRAIGHT_QUOTES.sub(r'"\1"', " ".join(words))
+    text = QUOTED.sub(lambda found: f"{found[0][0]}{found[0][1:-1].strip()}{found[0][-1]}", " ".join(words))
     for pattern, replacement in ((NO_SPACE_BEFORE, r"\1"), (NO_SPACE_AFTER, r"\1"), (NO_SPACE_BETWEEN, "")):
         text = pattern.sub(replacement, text)
     return text
