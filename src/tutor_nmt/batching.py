@@ -48,6 +48,8 @@ def encode_source(line: str, vocabulary: Vocabulary, reverse: bool = False, max_
 
     `reverse` turns the words round, `<eos>` stays last (Sutskever et al. 2014, section 3.3).
     """
+    if max_length is not None and max_length < 1:
+        raise ValueError(f"max_length={max_length} leaves no room for <eos>; use at least 1")
     ids = vocabulary.encode(line)
     if max_length is not None:
         ids = ids[: max_length - 1]
