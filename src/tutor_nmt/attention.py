@@ -44,10 +44,11 @@ class Memory(NamedTuple):
 def masked_softmax(scores: Tensor, padding_mask: Tensor) -> Tensor:
     """Softmax over real positions: scores [2., 2., 9.] with the last one padded -> [0.5, 0.5, 0.].
 
-    scores (batch, tgt_len, src_len), padding_mask (batch, src_len), weights as scores. In float32 even where the
-    scores are half precision. A row without a single real position gets weight nowhere.
+    scores (batch, tgt_len, src_len), padding_mask (batch, src_len), weights as scores. In float32 where the scores
+    are half precision, in float64 where they are that. A row without a single real position gets weight nowhere.
     """
-    scores = scores.float().masked_fill(padding_mask.unsqueeze(1), -torch.inf)
+    scores = scores.to(torch.promote_types(scores.dtype, torch.float32))
+    scores = scores.masked_fill(padding_mask.unsqueeze(1), -torch.inf)
     return torch.softmax(scores, dim=-1).masked_fill(padding_mask.all(-1)[:, None, None], 0.0)
 
 
