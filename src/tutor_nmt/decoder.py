@@ -82,13 +82,15 @@ class RecurrentDecoder(nn.Module):
         return CELLS[self.cell](input_size, self.hidden_size, num_layers, batch_first=True, dropout=dropout)
 
     def start(self, memory: Memory) -> DecoderState:
-        """The state before the first word; a decoder deeper than the encoder starts its upper layers alike."""
+        """The state before the first word: the encoder's top layers start the decoder's, its last all that are left."""
         if memory.final.shape[-1] != self.hidden_size:
             raise ValueError(
                 f"the memory's final state has size {memory.final.shape[-1]} but the decoder's is {self.hidden_size}; "
                 "give the encoder final_size=hidden_size of the decoder"
             )
-        layers = [min(layer, memory.final.shape[0] - 1) for layer in range(self.num_layers)]
+        top = memory.final.shape[0] - 1
+        lowest = max(0, top + 1 - self.num_layers)  # an encoder's top layer has read what those below it say
+        layers = [min(lowest + layer, top) for layer in range(self.num_layers)]
         hidden, cell = memory.final[layers], None
         if self.cell == "lstm":
             cell = torch.zeros_like(hidden) if memory.cell is None else memory.cell[layers]
