@@ -115,7 +115,10 @@ def build_model(config: ModelConfig, src_size: int, tgt_size: int) -> Translatio
 
 
 def build_embedding(vocab_size: int, embedding_size: int) -> nn.Embedding:
-    """Word vectors of length about one: a tied output layer then starts with small logits. `<pad>` stays zero."""
+    """Word vectors of length about one: a tied output layer then starts with small logits.
+
+    `<pad>` starts as zero. A tied output layer moves it, as every word that is not the answer; nothing reads it.
+    """
     embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
     nn.init.normal_(embedding.weight, std=embedding_size**-0.5)
     with torch.no_grad():
