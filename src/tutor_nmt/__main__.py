@@ -106,7 +106,7 @@ def train(options: argparse.Namespace) -> None:
         Recipe, options, model=_read_config(ModelConfig, options), training=_read_config(TrainingConfig, options)
     )
     device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    run = train_translator(_load_data(options), recipe, options.output, options.resume, device)
+    run = train_translator(_load_data(options), recipe, options.output, options.resume, device, _log)
     best = run.history.best(recipe.training.select_by)
     print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
 
@@ -289,6 +289,10 @@ def _line_groups(stream: typing.BinaryIO, size: int) -> Iterator[list[str]]:
         lines = [line.decode("utf-8", errors="replace").rstrip("\r\n") for line in group if line is not None]
         if lines:
             yield lines
+
+
+def _log(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
 
 
 def _write(line: str) -> None:

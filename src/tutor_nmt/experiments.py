@@ -81,12 +81,13 @@ def train_translator(
     directory: str | Path | None = None,
     resume: bool = False,
     device: torch.device | str = "cpu",
-    log: Callable[[str], None] = lambda message: print(message, file=sys.stderr),
+    log: Callable[[str], None] = lambda message: None,
 ) -> Run:
     """Clean "train", learn vocabularies from it, fit the model, choose epoch and length penalty on "val".
 
     `recipe.training.select_by`: "val_loss", or "val_bleu" of greedy translations. With a `directory`, checkpoints lie
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
+    `log` is told in words what happens: `log=print`.
     """
     pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
     log(str(report))

@@ -1,0 +1,115 @@
+"""Put a trained translator into the package, scored and described: for the maintainer, once a version.
+
+    python .ci/ship.py RUN multi30k-de-en@2 --corpus multi30k --split test_2016_flickr --terms "non-commercial …"
+
+RUN is the folder that `python -m tutor_nmt train --output RUN` wrote. What is scored is what ships: the weights in
+half precision, loaded again from the package's folder. The test split is scored here, once, after every choice.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import torch
+
+from tutor_nmt.checkpoints import write_atomically
+from tutor_nmt.corpora import load_corpus
+from tutor_nmt.evaluation import evaluate
+from tutor_nmt.translator import Translator
+
+PRETRAINED = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt" / "pretrained"
+SETTINGS = {"greedy": 1, "beam_5": 5}
+
+
+def main() -> None:
+    """Copy in half precision, score validation and test split, write record and card."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("name", help="NAME@VERSION; a version that exists is never changed")
+    parser.add_argument("--corpus", required=True)
+    parser.add_argument("--split", required=True, help="the test split")
+    parser.add_argument("--terms", required=True, help="terms of the weights, one sentence")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    folder = PRETRAINED / options.name
+    if folder.exists():
+        parser.error(f"{options.name} is there already, and stored outputs lean on it; take the next version")
+    record = json.loads((options.run / "record.json").read_text(encoding="utf-8"))
+    Translator.load(options.run).save(folder, torch.float16)
+    translator = Translator.load(folder)
+    corpus = load_corpus(options.corpus, translator.config.source_language, translator.config.target_language)
+    record |= {"name": options.name, "corpus": options.corpus, "terms": options.terms, "corpus_terms": corpus.terms}
+    record["scores"] = {split: score(translator, corpus[split]) for split in ("val", options.split)}
+    record["weights_bytes"] = (folder / "model.safetensors").stat().st_size
+    write_atomically(folder / "record.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomically(folder / "README.md", card(record, translator).encode())
+    print((folder / "README.md").read_text(encoding="utf-8"))
+
+
+def score(translator: Translator, pairs) -> dict[str, dict[str, float | str]]:
+    """Scores of one split with each way to search."""
+    scores = {}
+    for setting, beam_size in SETTINGS.items():
+        started = time.perf_counter()
+        lines = translator.translate([pair.source for pair in pairs], beam_size)
+        seconds = time.perf_counter() - started
+        scores[setting] = evaluate(lines, [pair.target for pair in pairs], translator.config.target_language)
+        scores[setting]["sentences_per_second"] = len(pairs) / seconds
+    return scores
+
+
+def card(record: dict, translator: Translator) -> str:
+    """The model card, every number of it from the record."""
+    config, model = translator.config, record["recipe"]["model"]
+    rows = [
+        f"| {split} | {setting.replace('_', ' ')} | {one['bleu']:.2f} | {one['bleu_lc']:.2f} | {one['chrf']:.2f} |"
+        for split, settings in record["scores"].items()
+        for setting, one in settings.items()
+    ]
+    signatures = next(iter(next(iter(record["scores"].values())).values()))
+    lines = [
+        f"# {record['name']}",
+        "",
+        f"Translates {config.source_language} to {config.target_language}: recurrent encoder and decoder with "
+        f"attention, {record['num_weights']:,} weights, stored in half precision ({record['weights_bytes'] / 1e6:.1f} MB).",
+        "",
+        "## Data and terms",
+        "",
+        f"Trained on the split `train` of {record['corpus']} alone; epoch and length penalty chosen on `val` alone; "
+        "the test split scored once, after that. It knows descriptions of everyday pictures and little else.",
+        "",
+        f"Corpus: {record['corpus_terms']}",
+        "",
+        f"Weights: {record['terms']}",
+        "",
+        "## How it was made",
+        "",
+        f"    {record['command']}",
+        "",
+        f"Commit {record['commit']}, seed {record['seed']}, on {record['hardware']}; "
+        + ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+        + ".",
+        "",
+        f"Encoder: {model['encoder_layers']} layer(s) of {model['encoder_size']} a direction; decoder: "
+        f"{model['decoder_layers']} layer(s) of {model['hidden_size']}; {model['attention']} attention; embeddings of "
+        f"{model['embedding_size']}; {record['vocabulary_sizes'][0]:,} subword pieces. "
+        f"{len(record['history'])} epochs, {sum(epoch['seconds'] for epoch in record['history']) / 60:.0f} minutes. "
+        "All settings, the history and the validation scores of each length penalty stand in `record.json`.",
+        "",
+        "## Scores",
+        "",
+        "| split | search | BLEU | BLEU, lower-cased | chrF |",
+        "|---|---|---|---|---|",
+        *rows,
+        "",
+        f"Length penalty of the beam: length ** {config.alpha}. Signatures:",
+        "",
+        *(f"- `{signatures[f'{metric}_signature']}`" for metric in ("bleu", "bleu_lc", "chrf")),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
