@@ -15,6 +15,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from tqdm import tqdm
 
 from .batching import Batch, TokenBatches
 from .checkpoints import (
@@ -269,10 +270,8 @@ def _out_of_patience(progress: Progress, config: TrainingConfig) -> bool:
     return bool(config.patience) and progress.epoch - 1 - progress.best_epoch >= config.patience
 
 
-def _bar(total: int, description: str, show: bool | None):
+def _bar(total: int, description: str, show: bool | None) -> tqdm:
     """tqdm's bar in a terminal or a notebook, gone when done; nothing in logs, tests and stored outputs."""
-    from tqdm.auto import tqdm
-
     if show is None:
         live = sys.stderr.isatty() or "ipykernel" in sys.modules
         show = live and os.environ.get("TUTOR_NMT_PROGRESS", "1") != "0"
