@@ -205,7 +205,7 @@ class _Beam:
             finishes = token == EOS_ID and rank < self.size
             continues = token != EOS_ID and len(kept) < self.size
             if finishes:
-                self.finished.append(self._hypothesis(node.previous, total, self.length, True))
+                self.finished.append(self._hypothesis(node, total, True))
             if continues:
                 kept.append((parent, token, total))
                 self.alive.append((node, total))
@@ -221,15 +221,14 @@ class _Beam:
 
     def best(self, n_best: int) -> list[Hypothesis]:
         """Finished ones by score; those cut off at `max_length` only fill up what is missing."""
-        cut_off = [self._hypothesis(node, total, self.length, False) for node, total in self.alive if total > -math.inf]
+        cut_off = [self._hypothesis(node, total, False) for node, total in self.alive if total > -math.inf]
         by_score = [sorted(group, key=lambda one: -one.score) for group in (self.finished, cut_off)]
         return (by_score[0] + by_score[1])[:n_best]
 
-    def _hypothesis(self, node: _Node | None, total: float, length: int, finished: bool) -> Hypothesis:
-        path = [] if node is None else node.path()
-        return _hypothesis(
-            [step.token for step in path], [step.weights for step in path], total, length, self.alpha, finished
-        )
+    def _hypothesis(self, node: _Node, total: float, finished: bool) -> Hypothesis:
+        path = node.path()
+        ids = [step.token for step in path if step.token != EOS_ID]
+        return _hypothesis(ids, [step.weights for step in path], total, len(path), self.alpha, finished)
 
 
 def _one_by_one(
@@ -250,9 +249,9 @@ def _one_by_one(
         for row, (sentence, token) in enumerate(zip(active, tokens.tolist(), strict=True)):
             totals[sentence] += gained[row]
             finished[sentence] = token == EOS_ID
+            attention[sentence].append(weights[row])
             if not finished[sentence]:
                 ids[sentence].append(token)
-                attention[sentence].append(weights[row])
                 if len(ids[sentence]) < limits[sentence]:
                     rows.append(row)
         if rows and len(rows) < len(active):
@@ -268,7 +267,7 @@ def _one_by_one(
 def _hypothesis(
     ids: list[int], weights: list[Tensor], log_prob: float, length: int, alpha: float, finished: bool
 ) -> Hypothesis:
-    attention = torch.stack(weights) if weights else torch.zeros(0, 0)
+    attention = torch.stack(weights)[: len(ids)]  # there is always a step, so the width is known even without ids
     return Hypothesis(ids, log_prob, log_prob / length_penalty(length, alpha), attention, finished)
 
 
