@@ -92,6 +92,8 @@ class Translator:
         """
         if not 1 <= n_best <= beam_size:
             raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size={batch_size} leaves no line to search; use at least 1")
         lines = [normalize(line) for line in lines]
         encoded = [self._encode(line) for line in lines]
         found = [[self._nothing()] for _ in lines]
@@ -109,14 +111,18 @@ class Translator:
     @torch.inference_mode()
     def search(self, sources: Sequence[Sequence[int]], beam_size: int, n_best: int, alpha: float) -> list[SearchResult]:
         """Hypotheses for source ids, each with its `<eos>`; a translation may grow to twice its source and ten more."""
-        self.model.eval()
         lengths = [len(source) for source in sources]
-        state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
-        first = torch.full((len(sources),), BOS_ID, device=self.model.device)
         limits = [2 * length + 10 for length in lengths]
-        if beam_size == 1:
-            return greedy_search(self.model.step, state, first, limits)
-        return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha)
+        first = torch.full((len(sources),), BOS_ID, device=self.model.device)
+        was_training = self.model.training
+        self.model.eval()
+        try:
+            state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
+            if beam_size == 1:
+                return greedy_search(self.model.step, state, first, limits)
+            return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha)
+        finally:
+            self.model.train(was_training)
 
     def _encode(self, line: str) -> list[int]:
         return encode_source(line, self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
