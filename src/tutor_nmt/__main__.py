@@ -24,9 +24,11 @@ from .corpora import CorpusUnavailableError, load_corpus, read_parallel, split_c
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
-    options = build_parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        options = build_parser().parse_args(arguments)
+        options.run(options)
+        sys.stdout.flush()  # here a closed pipe can still be caught, at the interpreter's end no more
+        return 0
     except (ValueError, CorpusUnavailableError, OSError) as error:
         if isinstance(error, BrokenPipeError):  # the reader of our output has gone: no more to say, and nothing wrong
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,13 +102,15 @@ def train(options: argparse.Namespace) -> None:
     from .model import ModelConfig
     from .training import TrainingConfig
 
-    if options.threads:
-        torch.set_num_threads(options.threads)
     recipe = _read_config(
         Recipe, options, model=_read_config(ModelConfig, options), training=_read_config(TrainingConfig, options)
     )
-    device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    run = train_translator(_load_data(options), recipe, options.output, options.resume, device, _log)
+    options.device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = _prepare(options)
+    data = _load_data(options)
+    if not data["val"]:
+        raise ValueError(f"{data.name} has {len(data['train'])} pairs, too few to keep some for validation; bring 10")
+    run = train_translator(data, recipe, options.output, options.resume, device, _log)
     best = run.history.best(recipe.training.select_by)
     print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
 
@@ -114,6 +118,7 @@ def train(options: argparse.Namespace) -> None:
 def translate(options: argparse.Namespace) -> None:
     """Translate standard input to standard output, one line for each line, as soon as they come."""
     translator = _load_translator(options)
+    translator.translations([], options.beam_size, options.n_best, options.alpha, options.batch_size)  # numbers wrong?
     number = 0
     for lines in _line_groups(sys.stdin.buffer, options.batch_size):
         found = translator.translations(
@@ -147,7 +152,7 @@ def evaluate(options: argparse.Namespace) -> None:
     seconds = time.perf_counter() - started
     texts = [best.text for (best, *_) in found]
     if options.output:
-        from .model import write_atomically
+        from .checkpoints import write_atomically
 
         write_atomically(options.output, "".join(f"{text}\n" for text in texts).encode())
     scores = score(texts, [pair.target for pair in pairs], translator.config.target_language)
@@ -230,17 +235,28 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
 
 
 def _load_translator(options: argparse.Namespace):
-    import torch
-
     from .translator import Translator
 
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    device = _prepare(options)
     translator = (
         Translator.load(options.model) if Path(options.model).is_dir() else Translator.from_pretrained(options.model)
     )
-    translator.model.to(options.device)
+    translator.model.to(device)
     return translator
+
+
+def _prepare(options: argparse.Namespace):
+    """Set the number of threads; the device, if it can be used here."""
+    import torch
+
+    if options.threads is not None:
+        if options.threads < 1:
+            raise ValueError(f"--threads {options.threads}: at least one thread is needed")
+        torch.set_num_threads(options.threads)
+    try:
+        return torch.empty(0, device=options.device).device
+    except (RuntimeError, AssertionError) as error:  # what torch raises for a name unknown, and for a GPU not there
+        raise ValueError(f"--device {options.device} cannot be used here: {str(error).splitlines()[0]}") from error
 
 
 def _add_config(parser: argparse.ArgumentParser, title: str, config: type) -> None:
@@ -272,8 +288,10 @@ def _line_groups(stream: typing.BinaryIO, size: int) -> Iterator[list[str]]:
     waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=4 * size)
 
     def read() -> None:
-        for line in stream:
-            waiting.put(line)
+        # A reader of our own: Python's end would abort on the lock that a thread still waiting in stdin's holds.
+        with open(stream.fileno(), "rb", closefd=False) as lines:
+            for line in lines:
+                waiting.put(line)
         waiting.put(None)
 
     threading.Thread(target=read, daemon=True).start()
