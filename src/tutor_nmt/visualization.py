@@ -4,6 +4,7 @@ Figures have a background of their own, so that they read the same on a light pa
 order survives colour blindness and grey printing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 COLOR_MAP = "Blues"
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # Okabe and Ito's palette, told apart by everybody
 MARKERS = ("o", "s", "^", "D")
+CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")  # Han and its punctuation
 CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei")
 
 
@@ -26,6 +28,8 @@ def plot_attention(
     weights (len(target_tokens), len(source_tokens)), every row summing to one; arrays and tensors both do. Chinese
     labels need an installed font that has them; ValueError says how to get one.
     """
+    if hasattr(weights, "detach"):  # a tensor: maybe with a gradient, on a GPU or of a type that numpy lacks
+        weights = weights.detach().cpu().double()
     weights = np.asarray(weights, dtype=float)
     if weights.shape != (len(target_tokens), len(source_tokens)):
         raise ValueError(
@@ -87,16 +91,16 @@ def _label(token: str) -> str:
     return token.replace("$", r"\$") or "·"
 
 
-def _font_for(labels: Sequence[str]) -> dict[str, str]:
-    """The font that Chinese labels need, if any of them is Chinese."""
-    if not any("\u2e80" <= character <= "\u9fff" for label in labels for character in label):
+def _font_for(labels: Sequence[str]) -> dict[str, list[str]]:
+    """The font that Chinese labels need, if any of them is Chinese, and one for what that font lacks."""
+    if not any(CJK.search(label) for label in labels):
         return {}
     from matplotlib import font_manager
 
     installed = {font.name for font in font_manager.fontManager.ttflist}
     for name in CJK_FONTS:
         if name in installed:
-            return {"fontfamily": name}
+            return {"fontfamily": [name, "DejaVu Sans"]}
     raise ValueError(
         "no installed font has Chinese characters; install one, such as Noto Sans CJK SC, and start Python anew"
     )
