@@ -69,11 +69,12 @@ def plot_history(
     judged = list(columns.values())[-1]
     best = int(np.argmin(judged) if "loss" in ylabel else np.argmax(judged))
     point = (best + 1, judged[best])
-    ax.annotate(f"{judged[best]:.2f}", point, xytext=(0, 9), textcoords="offset points", ha="center")
+    below = -14 if "loss" in ylabel else 9
+    ax.annotate(f"{judged[best]:.2f}", point, xytext=(0, below), textcoords="offset points", ha="center")
     ax.set_xlabel("epoch")
     ax.set_ylabel(ylabel)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.margins(y=0.15)
+    ax.margins(y=0.18)
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
     return ax
