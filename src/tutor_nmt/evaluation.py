@@ -68,7 +68,9 @@ def paired_bootstrap(
     named = [("baseline", list(baseline)), ("system", list(system))]
     signatures, scores = PairedTest(named, {"BLEU": metric}, [list(references)], test_type="bs", n_samples=samples)()
     (old, new), signature = scores["BLEU"], signatures["BLEU"]
-    return Comparison(new.score, old.score, new.score - old.score, float(new.p_value), str(signature))
+    # sacreBLEU counts differences that are larger only, which makes equal systems look surely different.
+    p_value = 1.0 if new.score == old.score else float(new.p_value)
+    return Comparison(new.score, old.score, new.score - old.score, p_value, str(signature))
 
 
 def _bleu(language: str, lowercase: bool) -> BLEU:
