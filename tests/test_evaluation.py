@@ -1,0 +1,266 @@
+"""Evaluation: BLEU and chrF recomputed from their papers, signatures beside every score, and luck told from skill."""
+
+import math
+import random
+from collections import Counter
+from functools import partial
+
+import numpy as np
+import pytest
+
+from tutor_nmt.evaluation import bleu, chrf, evaluate, paired_bootstrap
+
+# Lines of plain words: cutting at spaces is then all that the tokeniser 13a does too.
+HYPOTHESES = ["the cat sat on the red mat", "a dog runs in the snow today", "no"]
+REFERENCES = ["the cat sat on the mat near a door", "a dog runs through the snow", "no no"]
+
+
+def ngrams(items, n) -> Counter:
+    return Counter(tuple(items[i : i + n]) for i in range(len(items) - n + 1))
+
+
+def bleu_by_hand(hypotheses, references, split=str.split) -> float:
+    """Papineni et al. 2002, section 2.3: 100 * brevity penalty * geometric mean of the precisions p1 ... p4."""
+    log_precisions = []
+    for n in range(1, 5):
+        correct = total = 0
+        for hypothesis, reference in zip(hypotheses, references, strict=True):
+            found = ngrams(split(hypothesis), n)
+            correct += (found & ngrams(split(reference), n)).total()  # clipped: no n-gram counts more often than there
+            total += found.total()
+        log_precisions.append(math.log(correct / total))
+    length, wanted = (sum(len(split(line)) for line in lines) for lines in (hypotheses, references))
+    brevity_penalty = min(1.0, math.exp(1 - wanted / length))
+    return 100 * brevity_penalty * math.exp(sum(log_precisions) / 4)
+
+
+def chrf_by_hand(hypotheses, references, order=6, beta=2) -> float:
+    """Popović 2015: character n-grams without spaces; precision and recall averaged over n = 1 ... 6, then F2."""
+    precisions, recalls = [], []
+    for n in range(1, order + 1):
+        correct = in_hypotheses = in_references = 0
+        for hypothesis, reference in zip(hypotheses, references, strict=True):
+            found, wanted = (ngrams(line.replace(" ", ""), n) for line in (hypothesis, reference))
+            correct += (found & wanted).total()
+            in_hypotheses += found.total()
+            in_references += wanted.total()
+        precisions.append(correct / in_hypotheses)
+        recalls.append(correct / in_references)
+    precision, recall = sum(precisions) / order, sum(recalls) / order
+    return 100 * (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+
+
+# --- BLEU ---
+
+
+def test_bleu_is_the_formula_of_its_paper():
+    # 15 words against 17: the brevity penalty exp(1 - 17/15) is at work. Precisions on paper:
+    # unigrams 6/7 + 5/7 + 1/1 = 12/15, bigrams 4/6 + 3/6 = 7/12, trigrams 3/5 + 1/5 = 4/10, four-grams 2/4 + 0/4 = 2/8.
+    on_paper = 100 * math.exp(1 - 17 / 15) * (12 / 15 * 7 / 12 * 4 / 10 * 2 / 8) ** 0.25
+    assert bleu(HYPOTHESES, REFERENCES).score == pytest.approx(on_paper, abs=1e-9)
+    assert bleu_by_hand(HYPOTHESES, REFERENCES) == pytest.approx(on_paper, abs=1e-9)
+
+
+def test_nothing_is_gained_by_being_longer_than_the_reference():
+    # Turned round, the hypotheses are the longer side: no penalty, but the extra words lower the precisions.
+    score = bleu(REFERENCES, HYPOTHESES).score
+    assert score == pytest.approx(bleu_by_hand(REFERENCES, HYPOTHESES), abs=1e-9)
+    assert score == pytest.approx(100 * (12 / 17 * 7 / 14 * 4 / 11 * 2 / 9) ** 0.25, abs=1e-9)
+
+
+def test_swapping_hypotheses_and_references_gives_another_number():
+    # The brevity penalty sees one side only: cutting off half of a sentence is punished, adding as much less so.
+    half, whole = ["the cat sat on the"], ["the cat sat on the mat near a door"]
+    assert bleu(half, whole).score == pytest.approx(100 * math.exp(1 - 9 / 5), abs=1e-9)
+    assert bleu(whole, half).score == pytest.approx(100 * (5 / 9 * 4 / 8 * 3 / 7 * 2 / 6) ** 0.25, abs=1e-9)
+
+
+def test_a_corpus_is_scored_as_a_whole_and_not_as_a_mean_of_sentences():
+    pairs = [
+        ("a b c d e f g h i j k l", "a b c d e f g h i j k l"),
+        ("m n o p q", "m n o p z"),
+    ]
+    alone = [bleu([hypothesis], [reference]).score for hypothesis, reference in pairs]
+    together = bleu(*map(list, zip(*pairs, strict=True))).score
+    assert together == pytest.approx(100 * (16 / 17 * 14 / 15 * 12 / 13 * 10 / 11) ** 0.25, abs=1e-9)
+    assert abs(together - sum(alone) / 2) > 5
+
+
+def test_a_perfect_translation_scores_one_hundred():
+    for score in (bleu(REFERENCES, REFERENCES), chrf(REFERENCES, REFERENCES)):
+        assert score.score == pytest.approx(100, abs=1e-9)
+
+
+def test_a_translation_without_a_right_word_scores_next_to_nothing():
+    assert bleu(["x y z w"], ["a dog runs home"]).score < 10
+    assert chrf(["x y z w"], ["a dog runs home"]).score == 0
+
+
+def test_case_counts_unless_it_is_asked_to_be_ignored():
+    shouted = [line.upper() for line in REFERENCES]
+    assert bleu(shouted, REFERENCES).score == 0
+    assert bleu(shouted, REFERENCES, lowercase=True).score == pytest.approx(100, abs=1e-9)
+
+
+def test_punctuation_is_cut_off_words_by_the_tokeniser_and_not_by_the_caller():
+    # Detokenised text goes in: 13a parts "snow." into two words, of which one is right.
+    score = bleu(["a dog runs in snow."], ["a dog runs in snow!"])
+    assert score.score == pytest.approx(100 * (5 / 6 * 4 / 5 * 3 / 4 * 2 / 3) ** 0.25, abs=1e-9)
+
+
+def test_chinese_is_compared_character_by_character():
+    hypotheses, references = ["一只狗在雪地里跑", "他喜欢喝茶"], ["一只小狗在雪地里跑", "他很喜欢喝茶"]
+    # 13 characters against 15. In order: unigrams 8 + 5, bigrams 6 + 3, trigrams 4 + 2, four-grams 3 + 1 are right.
+    on_paper = 100 * math.exp(1 - 15 / 13) * (13 / 13 * 9 / 11 * 6 / 9 * 4 / 7) ** 0.25
+    score = bleu(hypotheses, references, language="zh")
+    assert score.score == pytest.approx(on_paper, abs=1e-9)
+    assert score.score == pytest.approx(bleu_by_hand(hypotheses, references, split=list), abs=1e-9)
+    # The tokeniser for English sees one long word a line, and no right one.
+    assert bleu(hypotheses, references, language="en").score == 0
+
+
+# --- chrF ---
+
+
+def test_chrf_is_the_formula_of_its_paper():
+    # Lines of six characters at least, so that every n-gram order exists.
+    hypotheses, references = HYPOTHESES[:2], REFERENCES[:2]
+    assert chrf(hypotheses, references).score == pytest.approx(chrf_by_hand(hypotheses, references), abs=1e-9)
+
+
+def test_chrf_weighs_recall_more_than_precision():
+    # "too short" loses recall, "too long" loses precision, by the same words: the first costs more.
+    short, long = ["a brown dog"], ["a brown dog runs through the snow"]
+    assert chrf(short, long).score < chrf(long, short).score
+
+
+def test_chrf_forgives_an_ending_that_bleu_does_not():
+    wrong_ending, wrong_word = ["the dogs run"], ["the cats run"]
+    reference = ["the dog runs"]
+    assert chrf(wrong_ending, reference).score > chrf(wrong_word, reference).score + 20
+
+
+# --- what a score says of itself ---
+
+
+@pytest.mark.parametrize(
+    ("language", "lowercase", "parts"),
+    [
+        ("en", False, {"case:mixed", "tok:13a"}),
+        ("en", True, {"case:lc", "tok:13a"}),
+        ("de", False, {"case:mixed", "tok:13a"}),
+        ("zh", False, {"case:mixed", "tok:zh"}),
+        ("zh", True, {"case:lc", "tok:zh"}),
+    ],
+)
+def test_a_signature_names_tokeniser_and_case(language, lowercase, parts):
+    signature = bleu(HYPOTHESES, REFERENCES, language, lowercase).signature
+    assert parts | {"nrefs:1", "smooth:exp"} <= set(signature.split("|"))
+    assert "version:" in signature
+
+
+def test_the_report_holds_every_score_beside_its_signature():
+    report = evaluate(HYPOTHESES, REFERENCES, "en")
+    assert set(report) == {name + end for name in ("bleu", "bleu_lc", "chrf") for end in ("", "_signature")}
+    scores = {
+        "bleu": bleu(HYPOTHESES, REFERENCES),
+        "bleu_lc": bleu(HYPOTHESES, REFERENCES, lowercase=True),
+        "chrf": chrf(HYPOTHESES, REFERENCES),
+    }
+    for name, score in scores.items():
+        assert (report[name], report[f"{name}_signature"]) == score
+
+
+def test_the_report_tells_case_apart_and_takes_the_tokeniser_of_its_language():
+    shouted = [line.upper() for line in REFERENCES]
+    report = evaluate(shouted, REFERENCES)
+    assert report["bleu"] == 0 and report["bleu_lc"] == pytest.approx(100, abs=1e-9)
+    report = evaluate(["他喜欢喝茶"], ["他喜欢喝茶"], "zh")
+    assert report["bleu"] == pytest.approx(100, abs=1e-9)
+    assert "tok:zh" in report["bleu_signature"] and "tok:zh" in report["bleu_lc_signature"]
+
+
+# --- what is refused ---
+
+SCORES = [bleu, chrf, evaluate, partial(paired_bootstrap, HYPOTHESES)]
+every_score = pytest.mark.parametrize("score", SCORES, ids=["bleu", "chrf", "evaluate", "paired_bootstrap"])
+
+
+@every_score
+def test_unequal_numbers_of_lines_are_refused(score):
+    with pytest.raises(ValueError, match="2 hypotheses for 3 references"):
+        score(HYPOTHESES[:2], REFERENCES)
+    with pytest.raises(ValueError, match="hypotheses for 2 references"):
+        score(HYPOTHESES, REFERENCES[:2])
+
+
+@every_score
+@pytest.mark.parametrize("lines", [("a line", "a line"), (["a line"] * 3, "abc"), ("abc", ["a line"] * 3)])
+def test_one_string_in_place_of_a_list_is_refused(score, lines):
+    with pytest.raises(ValueError, match="lists of lines"):
+        score(*lines)
+
+
+@every_score
+def test_no_lines_at_all_are_refused(score):
+    with pytest.raises(ValueError, match="0 references"):
+        score([], [])
+
+
+# --- is it luck? ---
+
+
+def spoilt(lines: list[str], share: float, seed: int) -> list[str]:
+    """Lines of which a share has its words in the wrong order."""
+    chance = random.Random(seed)
+    return [" ".join(reversed(line.split())) if chance.random() < share else line for line in lines]
+
+
+MANY = [f"{who} {does} the {what} near {where}" for who in ("a man", "my cat", "the tall girl", "no child")
+        for does in ("sees", "paints", "finds") for what in ("red ball", "dog", "old boat")
+        for where in ("a river bank", "the blue house", "some very old trees")]  # fmt: skip
+bootstrap = partial(paired_bootstrap, samples=200)
+
+
+def test_a_system_is_not_better_than_itself():
+    system = spoilt(MANY, 0.3, seed=1)
+    comparison = bootstrap(system, list(system), MANY)
+    assert comparison.difference == 0 and comparison.system == comparison.baseline
+    assert comparison.p_value == 1
+
+
+def test_a_clearly_better_system_is_told_from_luck():
+    better, worse = spoilt(MANY, 0.1, seed=1), spoilt(MANY, 0.5, seed=2)
+    comparison = bootstrap(better, worse, MANY)
+    assert comparison.p_value < 0.05
+    assert comparison.difference > 10
+    assert comparison.system == pytest.approx(bleu(better, MANY).score)
+    assert comparison.baseline == pytest.approx(bleu(worse, MANY).score)
+
+
+def test_the_difference_turns_its_sign_with_the_systems():
+    better, worse = spoilt(MANY, 0.1, seed=1), spoilt(MANY, 0.5, seed=2)
+    forth, back = bootstrap(better, worse, MANY), bootstrap(worse, better, MANY)
+    assert forth.difference == pytest.approx(-back.difference)
+    assert back.difference < -10 and back.p_value < 0.05
+
+
+def test_equally_spoilt_systems_differ_by_luck_only():
+    comparison = bootstrap(spoilt(MANY, 0.3, seed=1), spoilt(MANY, 0.3, seed=2), MANY)
+    assert comparison.difference != 0 and comparison.p_value > 0.05
+
+
+def test_the_comparison_gives_the_same_numbers_again_and_leaves_chance_alone():
+    one, other = spoilt(MANY, 0.3, seed=1), spoilt(MANY, 0.4, seed=2)
+    first = bootstrap(one, other, MANY)
+    random.seed(7), np.random.seed(7)
+    before = random.getstate(), np.random.get_state()[1].copy()
+    assert bootstrap(one, other, MANY) == first
+    assert random.getstate() == before[0] and (np.random.get_state()[1] == before[1]).all()
+
+
+def test_the_comparison_signs_itself_and_takes_the_tokeniser_of_its_language():
+    lines = ["他喜欢喝茶。", "一只狗在雪地里跑。"] * 5
+    comparison = bootstrap(lines, lines, lines, "zh")
+    assert {"tok:zh", "case:mixed", "bs:200"} <= set(comparison.signature.split("|"))
+    assert comparison.system == pytest.approx(100, abs=1e-9)
