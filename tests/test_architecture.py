@@ -9,22 +9,35 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt"
 MAX_LINES = 260
+# Rooms that may be longer, each with its reason.
+LONGER = {
+    "__main__": 340,  # the place where every option of every command is spelt out
+    "search": 290,  # a dozen small functions on one idea; to part them would hide that they are one
+}
 
-TEXT = {"captions", "corpora", "noise", "cleaning", "vocabulary"}
+TEXT = {"captions", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
 NETWORK = {"attention", "encoder", "decoder", "transformer"}
 MAY_IMPORT = {
     "captions": set(),
-    "corpora": {"captions"},
-    "noise": {"corpora"},
-    "cleaning": {"corpora"},
+    # sentence pairs from files, and splits that do not leak
+    "pairs": set(),
+    # the known corpora; hands on what `pairs` has
+    "corpora": {"captions", "pairs"},
+    "noise": {"pairs", "corpora"},
+    # from a line to the same line, repaired: of pairs it knows nothing
+    "normalization": set(),
+    "cleaning": {"pairs", "corpora", "normalization"},
     "vocabulary": set(),
-    "batching": {"corpora", "vocabulary"},
+    "batching": {"pairs", "corpora", "vocabulary"},
     "attention": set(),
     "encoder": {"attention"},
-    "decoder": {"attention"},
+    # encoder: the kinds of recurrent layer, CELLS
+    "decoder": {"attention", "encoder"},
     "transformer": {"attention", "decoder"},
-    "model": NETWORK,
+    # batching and vocabulary: it is called with a batch and counts no padding
+    "model": NETWORK | {"batching", "vocabulary"},
     "search": set(),
+    # weights and running state on disk, of whatever module
     "checkpoints": set(),
     # search: validation by BLEU decodes freely, and for nothing else
     "training": {"batching", "model", "search", "checkpoints"},
@@ -32,7 +45,8 @@ MAY_IMPORT = {
     "evaluation": set(),
     "visualization": set(),
 }
-MAY_IMPORT["experiments"] = set(MAY_IMPORT)
+# train_translator and its recipes: all below it and evaluation, but it draws nothing
+MAY_IMPORT["experiments"] = set(MAY_IMPORT) - {"visualization"}
 MAY_IMPORT["__main__"] = set(MAY_IMPORT)
 MAY_IMPORT["__init__"] = set()
 
@@ -137,7 +151,9 @@ def test_public_functions_and_classes_have_docstrings(path):
 @every_module
 def test_modules_read_in_one_sitting(path):
     lines = code_lines(path.read_text(encoding="utf-8"))
-    assert lines <= MAX_LINES, f"{lines} lines: a second idea has arrived, give it a room of its own"
+    assert lines <= LONGER.get(room_of(path), MAX_LINES), (
+        f"{lines} lines: a second idea has arrived, give it a room of its own"
+    )
 
 
 def first_to_load(package: str, modules: list[str]) -> str:
@@ -187,6 +203,11 @@ def test_the_table_itself_has_no_circle():
         ("search", "from tutor_nmt.model import TranslationModel", {"model"}),
         ("search", "from .model import TranslationModel", {"model"}),
         ("search", "from . import model", {"model"}),
+        ("pairs", "from .corpora import load_corpus", {"corpora"}),
+        ("normalization", "from .pairs import SentencePair", {"pairs"}),
+        ("checkpoints", "from .model import TranslationModel", {"model"}),
+        ("training", "from .experiments import Recipe", {"experiments"}),
+        ("experiments", "from .evaluation import bleu\nfrom .checkpoints import History", set()),
         ("search", "def f():\n    import tutor_nmt.model", {"model"}),
         ("vocabulary", "def f():\n    import torch.nn", {"torch"}),
         ("training", "from matplotlib import pyplot", {"matplotlib"}),
