@@ -16,8 +16,8 @@ from torch import Tensor
 
 from .batching import encode_source, pad
 from .checkpoints import load_weights, read_weights, save_weights, write_atomically
-from .cleaning import normalize
 from .model import ModelConfig, TranslationModel, build_model
+from .normalization import normalize
 from .search import Hypothesis, SearchResult, beam_search, greedy_search
 from .vocabulary import BOS_ID, Vocabulary, load_vocabulary
 
