@@ -15,7 +15,7 @@ SRC = torch.tensor([[4, 5, 0, 0, 0], [6, 7, 8, 9, 3], [3, 0, 0, 0, 0]])
 
 everything = pytest.mark.parametrize(
     ("cell", "num_layers", "bidirectional", "join"),
-    list(itertools.product(CELLS, (1, 2), (False, True), ("bridge", "sum"))),
+    [*itertools.product(CELLS, (1, 2), (False, True), ("bridge", "sum"))],
 )
 
 
