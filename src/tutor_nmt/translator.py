@@ -90,6 +90,8 @@ class Translator:
 
         A line without text has one empty translation. `alpha` overrides the model's own length penalty.
         """
+        if isinstance(lines, str):
+            raise ValueError("give a list of lines, [line] for a single one")
         if not 1 <= n_best <= beam_size:
             raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
         if batch_size < 1:
@@ -178,12 +180,16 @@ class Translator:
                 raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt")
             names = description.pop("vocabularies")
             config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
-            source, target = names["source"], names["target"]
+            source, target = directory / names["source"], directory / names["target"]
         except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise ValueError(f"{path} is damaged ({error}); save the translator again") from error
-        src_vocabulary = load_vocabulary(directory / source)
-        tgt_vocabulary = src_vocabulary if source == target else load_vocabulary(directory / target)
-        model = build_model(config.model, len(src_vocabulary), len(tgt_vocabulary))
+        src_vocabulary = load_vocabulary(source)
+        tgt_vocabulary = src_vocabulary if source == target else load_vocabulary(target)
+        try:
+            with torch.random.fork_rng([]):  # the first weights are drawn by chance, but soon replaced
+                model = build_model(config.model, len(src_vocabulary), len(tgt_vocabulary))
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise ValueError(f"{path} describes no model that can be built ({error})") from error
         load_weights(model, read_weights(directory / "model.safetensors"), str(directory / "model.safetensors"))
         model.eval()
         return cls(config, model, src_vocabulary, tgt_vocabulary)
