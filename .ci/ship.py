@@ -72,12 +72,12 @@ def card(record: dict, translator: Translator) -> str:
         f"# {record['name']}",
         "",
         f"Translates {config.source_language} to {config.target_language}: recurrent encoder and decoder with "
-        f"attention, {record['num_weights']:,} weights, stored in half precision ({record['weights_bytes'] / 1e6:.1f} MB).",
+        f"attention, {record['num_weights']:,} weights in half precision ({record['weights_bytes'] / 1e6:.1f} MB).",
         "",
         "## Data and terms",
         "",
-        f"Trained on the split `train` of {record['corpus']} alone; epoch and length penalty chosen on `val` alone; "
-        "the test split scored once, after that. It knows descriptions of everyday pictures and little else.",
+        f"Trained on the split `train` of {record['corpus']} alone; epoch and length penalty chosen on `val` "
+        "alone; the test split scored once, after that. It knows descriptions of everyday pictures and little else.",
         "",
         f"Corpus: {record['corpus_terms']}",
         "",

@@ -13,16 +13,19 @@ MAX_LINES = 260
 LONGER = {
     "__main__": 340,  # the place where every option of every command is spelt out
     "search": 290,  # a dozen small functions on one idea; to part them would hide that they are one
+    "training": 275,  # from loss to epoch: a chapter follows it from top to bottom
 }
 
 TEXT = {"captions", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
 NETWORK = {"attention", "encoder", "decoder", "transformer"}
 MAY_IMPORT = {
+    # a bar for whoever waits
+    "progress": set(),
     "captions": set(),
     # sentence pairs from files, and splits that do not leak
     "pairs": set(),
     # the known corpora; hands on what `pairs` has
-    "corpora": {"captions", "pairs"},
+    "corpora": {"captions", "pairs", "progress"},
     "noise": {"pairs", "corpora"},
     # from a line to the same line, repaired: of pairs it knows nothing
     "normalization": set(),
@@ -40,7 +43,7 @@ MAY_IMPORT = {
     # weights and running state on disk, of whatever module
     "checkpoints": set(),
     # search: validation by BLEU decodes freely, and for nothing else
-    "training": {"batching", "model", "search", "checkpoints"},
+    "training": {"batching", "model", "search", "checkpoints", "progress"},
     "translator": TEXT | {"batching", "model", "search", "checkpoints"},
     "evaluation": set(),
     "visualization": set(),
@@ -51,7 +54,7 @@ MAY_IMPORT["__main__"] = set(MAY_IMPORT)
 MAY_IMPORT["__init__"] = set()
 
 # Rooms that must not know torch at all, wherever in them the import stands.
-WITHOUT_TORCH = TEXT | {"evaluation", "visualization"}
+WITHOUT_TORCH = TEXT | {"evaluation", "visualization", "progress"}
 # What every room may take from `vocabulary`: four numbers, so that no digit stands in for them anywhere.
 RESERVED_IDS = {"PAD_ID", "UNK_ID", "BOS_ID", "EOS_ID"}
 BAD_NAMES = {"utils", "util", "helpers", "common", "misc", "tools"}

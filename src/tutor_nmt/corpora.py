@@ -9,7 +9,6 @@ package. Files of one's own are read by `pairs`, whose names can be imported fro
 import hashlib
 import http.client
 import os
-import sys
 import time
 import urllib.request
 import uuid
@@ -199,7 +198,7 @@ def _fault(path: Path, file: CorpusFile) -> str:
 
 def _download(file: CorpusFile, path: Path) -> list[str]:
     """Download and verify under a temporary name, then rename; return why each try failed, or nothing."""
-    from tqdm import tqdm  # late: no other path needs it
+    from .progress import progress_bar  # late: no other path needs it
 
     failures = []
     # unique, as two may download at once; with the suffix, by which the form is read
@@ -215,9 +214,7 @@ def _download(file: CorpusFile, path: Path) -> list[str]:
                 urllib.request.urlopen(request, timeout=TIME_OUT_SECONDS) as reply,
             ):
                 size = int(reply.headers.get("Content-Length", 0)) or None
-                # disable=None: a bar on a terminal, none in a log or a stored output
-                style = {"unit": "B", "unit_scale": True, "desc": path.name, "disable": None}
-                with tqdm(total=size, **style, **_bar_size()) as bar:
+                with progress_bar(size, path.name, unit="B", unit_scale=True) as bar:
                     while block := reply.read(1 << 16):
                         bar.update(sink.write(block))
             if not (fault := _fault(partial, file)):
@@ -230,12 +227,3 @@ def _download(file: CorpusFile, path: Path) -> list[str]:
             with suppress(OSError):  # subtle: an error here would hide the one that counts
                 partial.unlink()
     return failures
-
-
-def _bar_size() -> dict[str, int]:
-    """A size for the bar on a terminal that says it is 0 by 0, as some containers' are: tqdm draws nothing on it."""
-    try:
-        stated = all(os.get_terminal_size(sys.stderr.fileno()))
-    except (OSError, ValueError):  # no terminal
-        stated = True
-    return {} if stated else {"ncols": 79, "nrows": 20}

@@ -91,12 +91,18 @@ def train_translator(
     """
     pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
     log(str(report))
-    src_vocabulary, tgt_vocabulary = learn_vocabularies(pairs, recipe)
-    with torch.random.fork_rng():
-        torch.manual_seed(recipe.training.seed)
-        model = build_model(recipe.model, len(src_vocabulary), len(tgt_vocabulary)).to(device)
-    config = TranslatorConfig(corpus.source_language, corpus.target_language, recipe.model, recipe.reverse_source)
-    translator = Translator(config, model, src_vocabulary, tgt_vocabulary)
+    checkpoints = None if directory is None else Path(directory) / "checkpoints"
+    begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
+    if begun and resume:
+        translator = Translator.load(checkpoints)  # for the vocabularies it began with; the weights come from `fit`
+        if (translator.config.model, translator.config.reverse_source) != (recipe.model, recipe.reverse_source):
+            raise ValueError(f"{directory} holds a run of another recipe; resume with its own or name another folder")
+    else:
+        translator = _untrained(pairs, corpus, recipe)
+        if checkpoints is not None and not begun:
+            translator.save(checkpoints)
+    config, model = translator.config, translator.model.to(device)
+    src_vocabulary, tgt_vocabulary = translator.src_vocabulary, translator.tgt_vocabulary
 
     def batches(pairs: Sequence[SentencePair], shuffle: bool) -> TokenBatches:
         examples = encode_pairs(pairs, src_vocabulary, tgt_vocabulary, recipe.reverse_source)
@@ -115,7 +121,6 @@ def train_translator(
         return figures
 
     log(f"{model.num_weights():,} weights on {device}, {len(pairs):,} sentence pairs")
-    checkpoints = None if directory is None else Path(directory) / "checkpoints"
     history = fit(model, batches(pairs, shuffle=True), recipe.training, validate, checkpoints, resume)
     bleu_by_alpha = {alpha: score(5, alpha) for alpha in ALPHAS}
     translator.config = replace(config, alpha=max(bleu_by_alpha, key=bleu_by_alpha.get))
@@ -124,6 +129,16 @@ def train_translator(
         write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)
     return run
+
+
+def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Recipe) -> Translator:
+    """The translator before its first update: vocabularies learnt, weights drawn from the seed."""
+    src_vocabulary, tgt_vocabulary = learn_vocabularies(pairs, recipe)
+    with torch.random.fork_rng():
+        torch.manual_seed(recipe.training.seed)
+        model = build_model(recipe.model, len(src_vocabulary), len(tgt_vocabulary))
+    config = TranslatorConfig(corpus.source_language, corpus.target_language, recipe.model, recipe.reverse_source)
+    return Translator(config, model, src_vocabulary, tgt_vocabulary)
 
 
 def _commit() -> str:

@@ -5,8 +5,6 @@ Every loss is in nats per target token: the sum over real tokens divided by thei
 
 import contextlib
 import math
-import os
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -15,7 +13,6 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from .batching import Batch, TokenBatches
 from .checkpoints import (
@@ -29,6 +26,7 @@ from .checkpoints import (
     save_weights,
 )
 from .model import TranslationModel
+from .progress import progress_bar
 from .vocabulary import PAD_ID
 
 Validate = Callable[[TranslationModel], dict[str, float]]
@@ -127,6 +125,8 @@ def learning_rate_at(step: int, total_steps: int, config: TrainingConfig) -> flo
 
     linear: to zero after the last step. inverse_sqrt: with 1/sqrt(step) (Vaswani et al. 2017, Eq. 3). constant: stays.
     """
+    if config.schedule not in ("linear", "inverse_sqrt", "constant"):
+        raise ValueError(f"schedule={config.schedule!r} is unknown; use linear, inverse_sqrt or constant")
     warmup_steps = max(1, round(config.warmup * total_steps))
     if step < warmup_steps:
         return config.learning_rate * step / warmup_steps
@@ -193,7 +193,7 @@ class Updater:
     def run_epoch(self, batches: TokenBatches, epoch: int, first_step: int, show_progress: bool | None) -> dict:
         """All batches of one epoch, counted from 0; the epoch's figures."""
         started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
-        with _bar(len(batches.groups(epoch)), f"epoch {epoch + 1}/{self.config.epochs}", show_progress) as bar:
+        with progress_bar(len(batches.groups(epoch)), f"epoch {epoch + 1}/{self.config.epochs}", show_progress) as bar:
             for step, batch in enumerate(batches.epoch(epoch), start=first_step):
                 cross_entropy, count, norm = self.update(batch, step)
                 total, tokens = total + cross_entropy, tokens + count
@@ -268,11 +268,3 @@ def fit(
 
 def _out_of_patience(progress: Progress, config: TrainingConfig) -> bool:
     return bool(config.patience) and progress.epoch - 1 - progress.best_epoch >= config.patience
-
-
-def _bar(total: int, description: str, show: bool | None) -> tqdm:
-    """tqdm's bar in a terminal or a notebook, gone when done; nothing in logs, tests and stored outputs."""
-    if show is None:
-        live = sys.stderr.isatty() or "ipykernel" in sys.modules
-        show = live and os.environ.get("TUTOR_NMT_PROGRESS", "1") != "0"
-    return tqdm(total=total, desc=description, disable=not show, leave=False)
