@@ -1,0 +1,490 @@
+"""The command line: one line out for each line in, numbers as JSON, errors in one line, exit codes a script can trust.
+
+Most commands run within this process, through `main`; what only a process can show (pipes, signals, the real exit code)
+is tried in a real one. The translator is trained here, by the command itself, in a second: it says little that is
+right, which does not matter.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from tutor_nmt import __version__
+from tutor_nmt.__main__ import build_parser, main
+from tutor_nmt.checkpoints import read_weights
+from tutor_nmt.corpora import CORPORA, read_parallel, split_corpus
+from tutor_nmt.evaluation import evaluate
+from tutor_nmt.training import Updater
+from tutor_nmt.translator import Translator
+
+SENTENCES = [" ".join(words) for words in product(("the", "a", "no"), ("red", "blue", "odd"), ("dog", "cat", "zebra"),
+                                                  ("runs", "sleeps", "zigzags"), ("today", "again"))]  # fmt: skip
+SMALL = ["--vocabulary", "words", "--embedding-size", "13", "--hidden-size", "17", "--encoder-size", "11",
+         "--max-tokens", "200", "--learning-rate", "0.01", "--device", "cpu"]  # fmt: skip
+SECONDS = 60  # after which a process that should have answered is stopped
+
+
+class Ran(NamedTuple):
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.decode("utf-8").split("\n")[:-1]
+
+
+def run(*arguments: str | Path, stdin: bytes = b"") -> Ran:
+    """Run one command in this process, with standard streams of its own."""
+    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+    with tempfile.TemporaryFile() as file, io.TextIOWrapper(file) as given, pytest.MonkeyPatch.context() as patch:
+        file.write(stdin)
+        file.seek(0)
+        patch.setattr(sys, "stdin", given)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main([str(argument) for argument in arguments])
+            except SystemExit as end:  # argparse's own
+                code = end.code
+    out.flush()
+    return Ran(code, out.buffer.getvalue(), err.getvalue())
+
+
+def said_in_one_line(ran: Ran) -> str:
+    """The error of a command that failed as it should: exit code 1, nothing written, one line, no traceback."""
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    (line,) = ran.err.splitlines()
+    assert line.startswith("tutor_nmt: error: ")
+    return line
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> list[Path]:
+    """Two files, line by line: sentences, and the same with their words turned round."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for name, lines in (("xx", SENTENCES), ("yy", [" ".join(line.split()[::-1]) for line in SENTENCES])):
+        (folder / f"made-up.{name}").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return [folder / "made-up.xx", folder / "made-up.yy"]
+
+
+@pytest.fixture(scope="module")
+def data(files) -> list[str]:
+    return ["--files", *map(str, files), "--source", "xx", "--target", "yy"]
+
+
+@pytest.fixture(scope="module")
+def trained(data, tmp_path_factory) -> tuple[Path, Ran]:
+    """A folder with a translator, and what the command that made it said."""
+    folder = tmp_path_factory.mktemp("run") / "model"
+    return folder, run("train", *data, "--output", folder, "--epochs", "3", *SMALL)
+
+
+@pytest.fixture(scope="module")
+def model(trained) -> Path:
+    return trained[0]
+
+
+@pytest.fixture(scope="module")
+def translator(model) -> Translator:
+    return Translator.load(model)
+
+
+# --- help ---
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (choices,) = [action.choices for action in build_parser()._actions if isinstance(action.choices, dict)]
+    return choices
+
+
+def test_the_help_names_every_command_and_a_line_to_try():
+    ran = run("--help")
+    assert ran.code == 0 and ran.err == ""
+    assert set(commands()) == {"train", "translate", "evaluate", "corpus"}
+    for name in commands():
+        assert re.search(rf"^    {name}\s+\w", ran.out.decode(), flags=re.MULTILINE)
+    assert "| python -m tutor_nmt translate --model" in " ".join(ran.out.decode().split())
+
+
+@pytest.mark.parametrize("command", ["train", "translate", "evaluate", "corpus"])
+def test_the_help_of_a_command_says_what_it_does_and_explains_every_option(command):
+    ran = run(command, "--help")
+    assert ran.code == 0 and ran.err == ""
+    text = " ".join(ran.out.decode().split())
+    parser = commands()[command]
+    assert " ".join(parser.description.split()) in text
+    for action in parser._actions:
+        assert action.help, f"{command} {action.option_strings} has no help"
+        assert all(option in text for option in action.option_strings)
+        assert "%(" not in action.help
+
+
+def test_the_options_of_training_say_their_defaults_and_what_they_mean():
+    options = {option: action for action in commands()["train"]._actions for option in action.option_strings}
+    for option in ("--vocabulary", "--hidden-size", "--attend", "--clip-norm", "--select-by", "--patience"):
+        meaning, _, default = options[option].help.partition("(default: ")
+        assert meaning.strip() and default == f"{options[option].default})"
+
+
+def test_the_version_is_that_of_the_package():
+    ran = run("--version")
+    assert ran.code == 0 and ran.out.decode() == f"tutor_nmt {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["sing"],
+        ["translate"],
+        ["translate", "--model", "x", "--loud"],
+        ["translate", "--model", "x", "--beam-size", "five"],
+        ["translate", "--model", "x", "--precision", "float8"],
+        ["train", "--output", "x"],
+        ["train", "--corpus", "multi30k"],
+        ["train", "--corpus", "multi30k", "--files", "a", "b", "--output", "x"],
+        ["train", "--corpus", "multi30k", "--output", "x", "--cell", "quantum"],
+        ["evaluate", "--model", "x"],
+        ["corpus"],
+    ],
+    ids=lambda arguments: " ".join(arguments) or "nothing",
+)
+def test_a_command_that_is_not_understood_ends_with_2_and_shows_its_usage(arguments):
+    ran = run(*arguments)
+    assert ran.code == 2 and ran.out == b""
+    assert ran.err.startswith("usage: python -m tutor_nmt") and "Traceback" not in ran.err
+
+
+# --- train ---
+
+
+def test_training_writes_a_folder_that_holds_a_translator_and_its_record(trained):
+    folder, ran = trained
+    assert ran.code == 0
+    assert {path.name for path in folder.iterdir()} == {
+        "translator.json", "shared.json", "model.safetensors", "record.json", "checkpoints",
+    }  # fmt: skip
+    translator = Translator.load(folder)
+    assert (translator.config.source_language, translator.config.target_language) == ("xx", "yy")
+    assert translator.config.model.hidden_size == 17
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    assert len(record["history"]) == 3
+    assert record["recipe"]["training"]["learning_rate"] == 0.01
+    scores = record["val_bleu_by_alpha"]
+    assert translator.config.alpha == float(max(scores, key=scores.get))
+
+
+def test_training_prints_the_best_epoch_as_json_and_its_progress_beside_it(trained):
+    folder, ran = trained
+    printed = json.loads(ran.out)
+    history = json.loads((folder / "record.json").read_text(encoding="utf-8"))["history"]
+    assert printed["best"] == min(history, key=lambda epoch: epoch["val_loss"])
+    assert history[-1]["train_loss"] < history[0]["train_loss"]
+    assert "val_loss" in ran.err and "weights on cpu" in ran.err
+
+
+def test_a_folder_that_holds_a_run_is_not_trained_over_unless_asked_to_resume(trained, data):
+    folder, first = trained
+    before = (folder / "model.safetensors").read_bytes()
+    ran = run("train", *data, "--output", folder, "--epochs", "3", *SMALL)
+    assert ran.code == 1 and ran.out == b"" and "Traceback" not in ran.err
+    (error,) = [line for line in ran.err.splitlines() if line.startswith("tutor_nmt: error:")]
+    assert error == ran.err.splitlines()[-1] and "resume" in error and str(folder) in error
+    again = run("train", *data, "--output", folder, "--epochs", "3", *SMALL, "--resume")
+    assert again.code == 0 and json.loads(again.out) == json.loads(first.out)
+    assert (folder / "model.safetensors").read_bytes() == before
+
+
+def test_resuming_with_another_recipe_is_refused(trained, data):
+    folder, _ = trained
+    for other in (["--learning-rate", "0.5"], ["--hidden-size", "19"]):
+        ran = run("train", *data, "--output", folder, "--epochs", "3", *SMALL, *other, "--resume")
+        assert ran.code == 1 and "Traceback" not in ran.err
+        assert ran.err.splitlines()[-1].startswith("tutor_nmt: error:")
+
+
+def test_an_interrupted_run_ends_with_130_and_resumes_to_the_same_translator(trained, data, tmp_path, monkeypatch):
+    folder, _ = trained
+    run_epoch = Updater.run_epoch
+
+    def interrupted(self, batches, epoch, *rest):
+        if epoch == 1:
+            raise KeyboardInterrupt
+        return run_epoch(self, batches, epoch, *rest)
+
+    arguments = ["train", *data, "--output", tmp_path / "model", "--epochs", "3", *SMALL]
+    with monkeypatch.context() as patch:
+        patch.setattr(Updater, "run_epoch", interrupted)
+        ran = run(*arguments)
+    assert ran.code == 130 and ran.out == b"" and "Traceback" not in ran.err
+    assert not (tmp_path / "model" / "translator.json").exists()  # half a run is not a translator
+    assert run(*arguments, "--resume").code == 0
+    there, here = (read_weights(path / "model.safetensors") for path in (folder, tmp_path / "model"))
+    assert there.keys() == here.keys() and all(torch.equal(there[name], here[name]) for name in there)
+
+
+# --- translate ---
+
+INPUTS = {
+    "nothing": (b"", []),
+    "one empty line": (b"\n", [""]),
+    "lines": (b"the red dog\na cat sleeps\n", ["the red dog", "a cat sleeps"]),
+    "empty lines among others": (b"\nthe red dog\n\n\na cat\n\n", ["", "the red dog", "", "", "a cat", ""]),
+    "white space alone": (b" \t \nthe dog\n", ["", "the dog"]),
+    "a last line without its end": (b"the red dog\na cat", ["the red dog", "a cat"]),
+    "line ends of Windows": (b"the red dog\r\n\r\na cat\r\n", ["the red dog", "", "a cat"]),
+    "bytes that are not UTF-8": (b"the \xff\xfe dog\na \xc3\n", ["the \ufffd\ufffd dog", "a \ufffd"]),
+    "NUL and other controls": (b"the \x00red\x07 dog\n", ["the red dog"]),
+    "line ends that are none here": ("the\u2028red\x0bdog\x85\na cat\n".encode(), ["the red dog", "a cat"]),
+    "a byte-order mark": (b"\xef\xbb\xbfthe dog\n", ["the dog"]),
+}
+
+
+@pytest.mark.parametrize(("stdin", "lines"), INPUTS.values(), ids=INPUTS.keys())
+def test_each_line_in_is_one_line_out(model, translator, stdin, lines):
+    ran = run("translate", "--model", model, stdin=stdin)
+    assert ran.code == 0 and ran.err == ""
+    assert ran.lines == translator.translate(lines)
+    assert ran.out == b"" or ran.out.endswith(b"\n")
+
+
+def test_more_lines_than_are_read_at_once_keep_their_order(model, translator):
+    lines = (SENTENCES * 2)[:201]
+    ran = run("translate", "--model", model, "--batch-size", "7", "--beam-size", "1", stdin="\n".join(lines).encode())
+    assert ran.lines == translator.translate(lines, beam_size=1)
+
+
+@pytest.mark.parametrize("options", [["--beam-size", "1"], ["--beam-size", "3", "--alpha", "0"], ["--threads", "1"]])
+def test_options_of_the_search_arrive(model, translator, options):
+    values = dict(zip(options[::2], map(float, options[1::2]), strict=True))
+    beam_size, alpha = int(values.get("--beam-size", 5)), values.get("--alpha")
+    ran = run("translate", "--model", model, *options, stdin="\n".join(SENTENCES[:11]).encode())
+    assert ran.lines == [best.text for (best,) in translator.translations(SENTENCES[:11], beam_size, alpha=alpha)]
+
+
+def test_half_precision_is_accepted(model):
+    ran = run("translate", "--model", model, "--precision", "bf16", stdin=b"the red dog\n")
+    assert ran.code == 0 and len(ran.lines) == 1
+
+
+def test_several_answers_a_line_come_numbered_with_their_scores(model, translator):
+    lines = ["the red dog", "", "a cat"]
+    ran = run("translate", "--model", model, "--n-best", "3", stdin="\n".join(lines).encode())
+    found = [re.fullmatch(r"(\d+) \|\|\| (.*) \|\|\| (-?\d+\.\d{4})", line).groups() for line in ran.lines]
+    assert [number for number, _, _ in found] == ["0"] * 3 + ["1"] + ["2"] * 3
+    expected = translator.translations(lines, n_best=3)
+    assert [text for _, text, _ in found] == [one.text for answers in expected for one in answers]
+    assert [float(score) for _, _, score in found] == pytest.approx(
+        [one.score for answers in expected for one in answers], abs=1e-3
+    )
+
+
+# --- evaluate ---
+
+
+@pytest.fixture(scope="module")
+def test_split(files) -> tuple[list[str], list[str]]:
+    """What --files keeps apart for testing: a tenth of the lines."""
+    pairs = read_parallel(*files)
+    held_out = len(pairs) // 10
+    sources, references = zip(*split_corpus(pairs, held_out, held_out)["test"], strict=True)
+    return list(sources), list(references)
+
+
+@pytest.mark.parametrize("beam_size", [1, 5])
+def test_evaluation_prints_scores_signatures_and_speed_as_json(
+    model, translator, files, test_split, tmp_path, beam_size
+):
+    sources, references = test_split
+    ran = run("evaluate", "--model", model, "--files", *files, "--beam-size", str(beam_size),
+              "--output", tmp_path / "new" / "answers.txt")  # fmt: skip
+    assert ran.code == 0 and ran.err == ""
+    printed = json.loads(ran.out)
+    answers = translator.translate(sources, beam_size)
+    expected = evaluate(answers, references, "yy")
+    assert {name: printed[name] for name in expected} == expected
+    assert set(expected) >= {"bleu", "bleu_lc", "chrf", "bleu_signature", "bleu_lc_signature", "chrf_signature"}
+    assert printed["beam_size"] == beam_size and printed["split"] == "test" and printed["model"] == str(model)
+    assert printed["sentences"] == len(sources) == 16
+    assert printed["sentences_per_second"] > 0
+    assert (tmp_path / "new" / "answers.txt").read_text(encoding="utf-8").split("\n")[:-1] == answers
+
+
+def test_a_split_is_chosen_by_its_name(model, files):
+    printed = json.loads(run("evaluate", "--model", model, "--files", *files, "--split", "train").out)
+    assert printed["split"] == "train" and printed["sentences"] == len(SENTENCES) - 2 * 16
+
+
+# --- corpus ---
+
+
+def test_a_corpus_is_described_without_quoting_it(data):
+    ran = run("corpus", *data)
+    assert ran.code == 0 and ran.err == ""
+    text = ran.out.decode()
+    assert "xx → yy" in text
+    for split, count in (("train", len(SENTENCES) - 32), ("val", 16), ("test", 16)):
+        words = 5 * count
+        assert f"{split}: {count} pairs, words [{words}, {words}], longest [5, 5]" in text
+    assert re.search(rf"kept +{len(SENTENCES) - 32} 100.00%", text)
+    assert not any(word in text.split() for word in ("zebra", "zigzags", "sleeps"))
+
+
+def test_dirt_is_counted_and_not_quoted(tmp_path):
+    lines = [f"{line} {number}\t{number} {line}" for number, line in enumerate(SENTENCES)]
+    lines[3:90:2] = [f"zebra{number}\t" for number in range(3, 90, 2)]
+    (tmp_path / "dirty.tsv").write_text("\n".join(lines), encoding="utf-8")
+    ran = run("corpus", "--files", tmp_path / "dirty.tsv", "--source", "xx", "--target", "yy")
+    assert ran.code == 0
+    assert re.search(r"dropped: is_empty +\d+", ran.out.decode())
+    assert "zebra" not in ran.out.decode()
+
+
+# --- what is wrong is said in one line ---
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--beam-size", "0"], "beam_size=0"),
+        (["--beam-size", "-3"], "beam_size=-3"),
+        (["--n-best", "9"], "n_best=9"),
+        (["--n-best", "0"], "n_best=0"),
+        (["--batch-size", "0"], "batch_size=0"),
+        (["--batch-size", "-1"], "batch_size=-1"),
+        (["--threads", "0"], "--threads 0"),
+        (["--device", "abacus"], "--device abacus"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+@pytest.mark.parametrize("stdin", [b"the red dog\n", b""], ids=["a line", "no line"])
+def test_wrong_numbers_are_refused_before_a_line_is_read(model, options, said, stdin):
+    ran = run("translate", "--model", model, *options, stdin=stdin)
+    assert said in said_in_one_line(ran) and ran.out == b""
+
+
+def test_an_unknown_translator_is_refused(tmp_path):
+    for name in ("no-such-model", tmp_path / "nowhere"):
+        for arguments in (["translate"], ["evaluate", "--corpus", "multi30k"]):
+            assert str(name) in said_in_one_line(run(*arguments, "--model", name))
+
+
+def test_a_folder_without_a_translator_is_refused(tmp_path):
+    assert "translator.json" in said_in_one_line(run("translate", "--model", tmp_path))
+
+
+@pytest.mark.parametrize("command", ["train", "corpus", "evaluate"])
+def test_an_unknown_corpus_is_refused_with_the_names_there_are(command, model, tmp_path):
+    more = {"train": ["--output", tmp_path / "new"], "corpus": [], "evaluate": ["--model", model]}
+    error = said_in_one_line(run(command, "--corpus", "multi31k", *more[command]))
+    assert "multi31k" in error and all(name in error for name in CORPORA)
+
+
+def test_an_unknown_split_is_refused_with_the_names_there_are(model, files):
+    error = said_in_one_line(run("evaluate", "--model", model, "--files", *files, "--split", "final"))
+    assert "final" in error and "train, val, test" in error
+
+
+@pytest.mark.parametrize("command", ["train", "corpus"])
+def test_files_that_are_not_a_corpus_are_refused(command, files, tmp_path):
+    more = ["--output", tmp_path / "new"] if command == "train" else []
+    languages = ["--source", "xx", "--target", "yy"]
+    (tmp_path / "short.yy").write_text("one line\n", encoding="utf-8")
+    (tmp_path / "binary.yy").write_bytes(b"\xff\xfe\n" * len(SENTENCES))
+    for given, said in (
+        ([files[0], tmp_path / "missing.yy"], "missing.yy"),
+        ([files[0], tmp_path / "short.yy"], f"{len(SENTENCES)} lines"),
+        ([files[0], tmp_path / "binary.yy"], "UTF-8"),
+        ([files[0], files[1], files[0]], "one or two files"),
+    ):
+        assert said in said_in_one_line(run(command, "--files", *given, *languages, *more))
+    assert "--source" in said_in_one_line(run(command, "--files", *files, *more))
+    assert not (tmp_path / "new").exists()
+
+
+def test_too_few_pairs_to_train_on_are_refused(tmp_path):
+    (tmp_path / "few.tsv").write_text("the dog\tdog the\n" * 3, encoding="utf-8")
+    arguments = ["--files", tmp_path / "few.tsv", "--source", "xx", "--target", "yy"]
+    assert "too few" in said_in_one_line(run("train", *arguments, "--output", tmp_path / "new"))
+
+
+def test_an_output_that_cannot_be_written_is_refused(model, files, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    error = said_in_one_line(run("evaluate", "--model", model, "--files", *files, "--output", tmp_path / "file" / "x"))
+    assert "file" in error
+
+
+# --- real processes: pipes, signals, exit codes ---
+
+
+@contextlib.contextmanager
+def process(*arguments: str | Path) -> Iterator[subprocess.Popen]:
+    """A command with pipes at all three ends, stopped if it does not end in time."""
+    environment = os.environ | {"PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "tutor_nmt", *map(str, arguments)]
+    started = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    )
+    watch = threading.Timer(SECONDS, started.kill)
+    watch.start()
+    try:
+        yield started
+    finally:
+        watch.cancel()
+        started.kill()
+        with contextlib.suppress(BrokenPipeError):
+            started.communicate()
+
+
+def test_an_answer_comes_before_the_next_line_is_sent_and_ctrl_c_ends_with_130(model, translator):
+    with process("translate", "--model", model) as started:
+        for line in ("the red dog", "", "a cat"):  # the pipe stays open: an answer held back would block here
+            started.stdin.write(f"{line}\n".encode())
+            started.stdin.flush()
+            assert started.stdout.readline().decode() == f"{translator.translate(line)}\n"
+        started.send_signal(signal.SIGINT)
+        assert started.wait() == 130
+        assert started.stderr.read() == b""
+
+
+def test_a_reader_that_leaves_early_ends_it_quietly(model):
+    with process("translate", "--model", model, "--batch-size", "1") as started:
+        started.stdin.write(b"the red dog\n" * 50)
+        started.stdin.flush()
+        started.stdout.readline()
+        started.stdout.close()  # as `head -1` does, while the input stays open
+        with contextlib.suppress(BrokenPipeError):
+            started.stdin.write(b"a cat\n" * 50)
+            started.stdin.flush()
+        assert started.wait() == 0
+        assert started.stderr.read() == b""
+
+
+def test_a_wrong_number_ends_it_at_once_though_the_input_is_still_open(model):
+    with process("translate", "--model", model, "--n-best", "9") as started:
+        assert started.wait() == 1
+        (line,) = started.stderr.read().decode().splitlines()
+        assert line.startswith("tutor_nmt: error: ") and started.stdout.read() == b""
+
+
+def test_a_report_that_nobody_reads_is_no_error(data):
+    with process("corpus", *data) as started:
+        started.stdout.close()
+        assert started.wait() == 0
+        assert started.stderr.read() == b""
