@@ -172,6 +172,13 @@ def test_a_sentence_of_nothing_but_padding_gives_zeros_and_no_nan_and_spoils_no_
     assert all(weight.grad.isfinite().all() for weight in attention.parameters())
 
 
+@pytest.mark.parametrize("score", [-1e5, -1e10, -1e30])
+def test_padding_receives_no_weight_however_low_the_real_scores_are(score):
+    """Where a mask is a large negative number instead of minus infinity, padding wins here."""
+    weights = masked_softmax(torch.tensor([[[score, score, 0.0]]]), torch.tensor([[False, False, True]]))
+    assert weights.tolist() == [[[0.5, 0.5, 0.0]]]
+
+
 # --- precision ---
 
 

@@ -108,6 +108,7 @@ def test_reserved_symbols_spelled_out_in_text_are_unknown_words_and_never_contro
         "他说：“你好！”她问：“谁？”",
         "《红楼梦》（第三回）、好。",
         "我的老师是 Tom，他很好。",
+        "老师（Tom）：Anna，Anna。",
     ],
 )
 def test_decoding_restores_the_usual_spacing_in_english_german_and_chinese(text):
@@ -160,6 +161,17 @@ def test_both_kinds_of_pieces_have_the_reserved_ids_of_the_word_vocabulary(piece
     assert [pieces.token(token_id) for token_id in range(4)] == list(RESERVED)
     assert (pieces.pad_id, pieces.unk_id, pieces.bos_id, pieces.eos_id) == (PAD_ID, UNK_ID, BOS_ID, EOS_ID)
     assert not {BOS_ID, EOS_ID} & set(pieces.encode("a bad cab"))
+
+
+def test_bpe_joins_two_pieces_at_a_time_while_unigram_keeps_a_long_piece_without_its_parts():
+    """Room for one piece beside the five characters: BPE's first merge is a pair, whatever stands around it."""
+    line = " ".join(["abcd"] * 11 + ["ab"] * 2)
+    size = len(RESERVED) + len("▁abcd") + 1
+    longest = {
+        kind: max(SubwordVocabulary.train([line], size=size, kind=kind).tokenize("abcd"), key=len)
+        for kind in ("bpe", "unigram")
+    }
+    assert longest == {"bpe": "ab", "unigram": "▁ab"}
 
 
 def test_the_size_asked_for_is_the_size_got():
