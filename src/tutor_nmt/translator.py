@@ -4,6 +4,7 @@ A `Translator` joins the vocabularies, the model and the search. Saved, it is a 
 safetensors; nothing in it is ever unpickled.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -164,7 +165,8 @@ class Translator:
         save_weights(self.model, directory / "model.safetensors", dtype)
         if card:
             write_atomically(directory / "README.md", card.encode())
-        description = {"format": FORMAT, "vocabularies": names, **asdict(self.config)}
+        checksums = {name: _sha256(directory / name) for name in dict.fromkeys((*names.values(), "model.safetensors"))}
+        description = {"format": FORMAT, "vocabularies": names, "sha256": checksums, **asdict(self.config)}
         write_atomically(directory / "translator.json", (json.dumps(description, indent=2) + "\n").encode())
 
     @classmethod
@@ -178,11 +180,14 @@ class Translator:
             description = json.loads(path.read_text(encoding="utf-8"))
             if description.pop("format") != FORMAT:
                 raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt")
-            names = description.pop("vocabularies")
+            names, checksums = description.pop("vocabularies"), dict(description.pop("sha256", {}))
             config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
             source, target = directory / names["source"], directory / names["target"]
         except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise ValueError(f"{path} is damaged ({error}); save the translator again") from error
+        for name, checksum in checksums.items():
+            if _sha256(directory / name) != checksum:  # weights and pieces of another run may fit, and make nonsense
+                raise ValueError(f"{directory / name} is not the file that {path} was saved with; copy all files again")
         src_vocabulary = load_vocabulary(source)
         tgt_vocabulary = src_vocabulary if source == target else load_vocabulary(target)
         try:
@@ -198,6 +203,10 @@ class Translator:
     def from_pretrained(cls, name: str) -> "Translator":
         """A translator that travels with the package: "multi30k-de-en", or "multi30k-de-en@1" for that version."""
         return cls.load(pretrained_folder(name))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def pretrained() -> Iterator[Path]:
