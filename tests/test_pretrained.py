@@ -1,0 +1,285 @@
+"""The shipped translator: it is there, small, described so that anyone can make it again, and it translates.
+
+The captions are written for this test; none but the first stands in the corpus that it was trained on.
+"""
+
+import json
+import re
+import shlex
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from tutor_nmt.__main__ import build_parser
+from tutor_nmt.batching import encode_source, pad
+from tutor_nmt.corpora import leakage_key, load_corpus
+from tutor_nmt.evaluation import evaluate
+from tutor_nmt.search import beam_search
+from tutor_nmt.translator import Translation, Translator, pretrained, pretrained_folder
+from tutor_nmt.vocabulary import BOS_ID
+
+NAME = "multi30k-de-en"
+LARGEST = 10_000_000  # bytes of one translator's folder
+LARGEST_OF_ALL = 25_000_000
+METRICS = ("bleu", "bleu_lc", "chrf")
+
+# Words that mean something, and what each may become; a translation need not choose these words, but mostly does.
+ALIGNED = {
+    "Ein Hund läuft durch den Schnee.": {"Hund": "dog", "läuft": "runs walks running walking", "Schnee": "snow"},
+    "Zwei Kinder spielen im Park mit einem Ball.": {
+        "Zwei": "two", "Kinder": "children kids", "spielen": "play playing", "Park": "park", "Ball": "ball",
+    },
+    "Eine Frau liest am Strand ein Buch.": {
+        "Frau": "woman lady", "liest": "reads reading", "Strand": "beach", "Buch": "book",
+    },
+    "Ein Mann mit Helm fährt Fahrrad.": {
+        "Mann": "man guy", "Helm": "helmet", "fährt": "rides riding", "Fahrrad": "bike bicycle",
+    },
+    "Drei Männer sitzen auf einer Bank und lachen.": {
+        "Drei": "three", "Männer": "men guys", "sitzen": "sit sitting", "Bank": "bench", "lachen": "laugh laughing",
+    },
+    "Ein Mädchen in einem roten Kleid tanzt.": {
+        "Mädchen": "girl", "roten": "red", "Kleid": "dress", "tanzt": "dances dancing",
+    },
+    "Eine schwarze Katze schläft auf dem Sofa.": {
+        "schwarze": "black", "Katze": "cat", "schläft": "sleeps sleeping", "Sofa": "couch sofa",
+    },
+    "Ein Junge springt vom Felsen in das Wasser.": {
+        "Junge": "boy", "springt": "jumps jumping", "Felsen": "rock rocks cliff", "Wasser": "water",
+    },
+    "Ein alter Mann spielt Gitarre vor einem Haus.": {
+        "alter": "old older elderly", "Mann": "man", "spielt": "plays playing", "Gitarre": "guitar",
+        "Haus": "house building home",
+    },
+    "Zwei braune Hunde rennen über eine grüne Wiese.": {
+        "Zwei": "two", "braune": "brown", "Hunde": "dogs", "rennen": "run running", "grüne": "green",
+        "Wiese": "field meadow grass",
+    },
+}  # fmt: skip
+CAPTIONS = [
+    *ALIGNED,
+    "Ein Hund.",
+    "Kinder!",
+    "Der Himmel ist blau und die Sonne scheint.",
+    "Eine ältere Dame füttert Tauben auf einem Platz in der Stadt.",
+    "Vier Musiker in schwarzen Anzügen stehen auf einer hell erleuchteten Bühne.",
+    "Ein Kellner trägt ein Tablett mit drei Gläsern Wein durch ein volles Restaurant.",
+    "Zwei Frauen mit Sonnenbrillen trinken Kaffee vor einem kleinen Laden.",
+    "Ein kleines Mädchen hält die Hand seiner Mutter, während beide über die Straße gehen.",
+    "Ein Bauarbeiter mit gelbem Helm steht auf einer hohen Leiter.",
+    "Menschen warten an einer Bushaltestelle im Regen.",
+    "Ein Fußballspieler in Weiß schießt den Ball am Torwart vorbei ins Tor.",
+    "Ein Vater trägt sein schlafendes Kind auf den Schultern durch den Wald.",
+    "Ein Zug fährt über eine alte Brücke aus Stein.",
+    "Drei Freunde kochen gemeinsam in einer Küche, in der viele Töpfe hängen.",
+    "Ein Maler malt ein Bild von einem Boot, das auf einem ruhigen See liegt.",
+    "Eine Gruppe von Touristen fotografiert ein hohes Gebäude.",
+    "Ein Baby lacht und streckt die Arme nach einem bunten Luftballon aus.",
+    "Skifahrer fahren einen steilen, verschneiten Hang hinunter, und hinter ihnen ragen hohe Berge in den Himmel.",
+    "Ein Mann verkauft Obst und Gemüse auf einem Markt unter freiem Himmel, auf dem sich viele Kunden drängen.",
+    "Niemand sitzt auf den grünen Stühlen.",
+]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    """Where the shipped translator lies: it belongs to the package, so its absence is a failure."""
+    try:
+        return pretrained_folder(NAME)
+    except ValueError as error:
+        pytest.fail(f"the package must bring its translator {NAME} in src/tutor_nmt/pretrained: {error}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def record(folder) -> dict:
+    path = folder / "record.json"
+    if not path.is_file():
+        pytest.fail(f"{folder.name} has no record.json: it says how the translator was made", pytrace=False)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def card(folder) -> str:
+    path = folder / "README.md"
+    if not path.is_file():
+        pytest.fail(f"{folder.name} has no README.md: the model card", pytrace=False)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def translator(folder) -> Translator:
+    return Translator.load(folder)
+
+
+# --- what is shipped ---
+
+
+def test_it_is_loaded_by_its_name_in_less_than_three_seconds(folder):
+    started = time.perf_counter()
+    translator = Translator.from_pretrained(NAME)
+    assert time.perf_counter() - started < 3
+    assert (translator.config.source_language, translator.config.target_language) == ("de", "en")
+
+
+def test_it_is_small_enough_for_the_package(folder):
+    sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    assert sum(sizes.values()) <= LARGEST
+    assert sum(path.stat().st_size for one in pretrained() for path in one.rglob("*")) <= LARGEST_OF_ALL
+    assert {path.suffix for path in sizes} == {".json", ".model", ".safetensors", ".md"}
+
+
+def test_the_record_says_all_that_is_needed_to_make_it_again(record):
+    assert re.match(r"[0-9a-f]{40}\b", record["commit"])
+    assert isinstance(record["seed"], int) and record["hardware"]
+    assert {"python", "torch", "sentencepiece", "sacrebleu"} <= set(record["versions"])
+    assert len(record["history"]) >= 1 and all("val_loss" in epoch for epoch in record["history"])
+    assert record["command"].startswith("python -m tutor_nmt train --corpus multi30k")
+
+
+def test_its_command_is_understood_and_asks_for_the_recipe_of_the_record(record):
+    options = build_parser().parse_args(shlex.split(record["command"])[3:])
+    parts = [record["recipe"], record["recipe"]["model"], record["recipe"]["training"]]
+    for name, value in [item for part in parts for item in part.items() if not isinstance(item[1], dict)]:
+        assert getattr(options, name) == value, f"--{name.replace('_', '-')} is not what was trained"
+
+
+def test_the_record_scores_each_way_to_search_with_signatures(record):
+    for setting in ("greedy", "beam_5"):
+        scores = record["scores"]["test_2016_flickr"][setting]
+        for metric in METRICS:
+            assert 0 < scores[metric] <= 100 and "version:" in scores[f"{metric}_signature"]
+        assert "case:mixed" in scores["bleu_signature"] and "tok:13a" in scores["bleu_signature"]
+
+
+def test_the_card_tells_data_terms_making_and_scores(card, record):
+    assert "multi30k" in card and "train" in card and "val" in card
+    assert "non-commercial" in card and record["corpus_terms"] in card
+    for name in ("command", "commit", "hardware"):
+        assert record[name] in card
+    assert f"seed {record['seed']}" in card
+    for size in ("embedding_size", "hidden_size", "encoder_size"):
+        assert str(record["recipe"]["model"][size]) in card
+    for setting in ("greedy", "beam_5"):
+        scores = record["scores"]["test_2016_flickr"][setting]
+        for metric in METRICS:
+            assert f"{scores[metric]:.2f}" in card and scores[f"{metric}_signature"] in card
+
+
+def test_no_path_of_the_machine_that_trained_it_is_told(card, record):
+    for text in (card, json.dumps(record)):
+        assert not re.search(r"(?<![\w.:/])/(home|root|work|tmp|mnt|Users)/", text)
+
+
+# --- it translates ---
+
+
+def test_a_dog_runs_through_the_snow(translator):
+    for beam_size in (1, 5):
+        words = translator.translate("Ein Hund läuft durch den Schnee.", beam_size).lower().rstrip(".").split()
+        assert {"dog", "snow"} <= set(words) and {"through", "in"} & set(words)
+        assert words[0] == "a" and len(words) <= 8
+
+
+def test_a_translation_ends_and_looks_like_english(translator):
+    for (best,) in translator.translations(CAPTIONS, beam_size=5):
+        assert best.finished and "<unk>" not in best.text
+        assert re.fullmatch(r"[A-Z][A-Za-z0-9 ,.'\"!-]*", best.text)
+
+
+def test_a_beam_of_one_is_greedy(translator):
+    greedy = [best.text for (best,) in translator.translations(CAPTIONS, beam_size=1)]
+    sources = [encode_source(line, translator.src_vocabulary) for line in CAPTIONS]
+    with torch.inference_mode():
+        state = translator.model.start(pad(sources), torch.tensor([len(source) for source in sources]))
+        first, limits = torch.full((len(sources),), BOS_ID), [2 * len(source) + 10 for source in sources]
+        results = beam_search(translator.model.step, state, first, limits, beam_size=1)
+    assert [translator.tgt_vocabulary.decode(result.hypotheses[0].ids) for result in results] == greedy
+
+
+@pytest.mark.parametrize("beam_size", [1, 5])
+def test_a_line_is_translated_alike_alone_and_in_company(translator, beam_size):
+    alone, few, all_together = (translator.translations(CAPTIONS, beam_size, batch_size=size) for size in (1, 7, 30))
+    for other in (few, all_together):
+        for (one,), (same,) in zip(alone, other, strict=True):
+            # Rounding differs with the size of a batch, so that near-ties may fall either way; nothing else may.
+            assert one.text == same.text or abs(one.score - same.score) < 1e-4
+            assert one.score == pytest.approx(same.score, abs=1e-3)
+
+
+# --- it looks where it should ---
+
+
+def words_of(pieces: list[str]) -> list[list[int]]:
+    """Positions of the pieces of each word: ["▁Schnee", "ball", "."] -> [[0, 1], [2]]."""
+    words: list[list[int]] = []
+    for position, piece in enumerate(pieces):
+        if piece.startswith("▁") or not piece.isalpha() or not words:
+            words.append([])
+        words[-1].append(position)
+    return words
+
+
+def looked_right(found: list[Translation], shift: int = 0) -> list[bool]:
+    """For each word of `ALIGNED` that was written: did it look most at the source word that it translates?"""
+    right = []
+    for aligned, one in zip(ALIGNED.values(), found, strict=True):
+        source = words_of(one.source_tokens)
+        spelt = ["".join(one.source_tokens[i] for i in word).strip("▁") for word in source]
+        weights = one.attention.roll(shift, dims=1)
+        for target in words_of(one.tokens):
+            written = "".join(one.tokens[i] for i in target).strip("▁").lower()
+            meant = [word for word, meanings in aligned.items() if written in meanings.split()]
+            if meant:
+                on_word = [weights[target][:, word].sum() for word in source]
+                right.append(spelt[int(torch.stack(on_word).argmax())] in meant)
+    return right
+
+
+@pytest.fixture(scope="module")
+def aligned(translator) -> list[Translation]:
+    return [best for (best,) in translator.translations(list(ALIGNED), beam_size=5)]
+
+
+def test_every_row_of_attention_sums_to_one(aligned):
+    for one in aligned:
+        assert one.attention.shape == (len(one.tokens), len(one.source_tokens))
+        assert torch.allclose(one.attention.sum(dim=1), torch.ones(len(one.tokens)), atol=1e-5)
+
+
+def test_most_words_look_at_the_word_that_they_translate(aligned):
+    right = looked_right(aligned)
+    assert len(right) >= 0.7 * sum(map(len, ALIGNED.values()))  # most words were written as expected
+    assert sum(right) >= 0.7 * len(right)
+
+
+@pytest.mark.parametrize("shift", [-1, 1])
+def test_looks_that_are_shifted_by_one_word_would_fail_this(aligned, shift):
+    shifted = looked_right(aligned, shift)
+    assert sum(shifted) < 0.35 * len(shifted)
+
+
+# --- its scores are those it claims ---
+
+
+@pytest.mark.corpus("multi30k")
+@pytest.mark.parametrize(("setting", "beam_size", "least"), [("greedy", 1, 33.0), ("beam_5", 5, 35.0)])
+def test_the_scores_of_the_record_come_out_again(translator, record, setting, beam_size, least):
+    pairs = load_corpus("multi30k")["test_2016_flickr"]
+    lines = translator.translate([pair.source for pair in pairs], beam_size)
+    scores = evaluate(lines, [pair.target for pair in pairs], "en")
+    claimed = record["scores"]["test_2016_flickr"][setting]
+    assert scores["bleu"] >= least
+    for metric in METRICS:
+        assert scores[metric] == pytest.approx(claimed[metric], abs=0.3)
+        signatures = [one[f"{metric}_signature"].partition("|version:")[0] for one in (scores, claimed)]
+        assert signatures[0] == signatures[1]
+
+
+@pytest.mark.corpus("multi30k")
+def test_the_captions_of_this_test_are_not_quoted_from_the_corpus():
+    corpus = load_corpus("multi30k")
+    known = {leakage_key(pair.source) for split in corpus.splits.values() for pair in split}
+    quoted = [line for line in CAPTIONS if leakage_key(line) in known]
+    assert quoted == ["Ein Hund läuft durch den Schnee."]  # six everyday words, found by whoever writes a caption
