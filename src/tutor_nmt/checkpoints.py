@@ -116,9 +116,10 @@ def load_checkpoint(
     """Put a checkpoint back; ValueError if it was made with another configuration or is not whole."""
     tensors = read_weights(path)
     with safetensors.safe_open(path, "pt") as opened:
-        metadata = {key: json.loads(value) for key, value in (opened.metadata() or {}).items()}
-    if "config" not in metadata:
+        written = opened.metadata() or {}
+    if "config" not in written:  # looked for before anything is parsed: other programs write other metadata
         raise ValueError(f"{path} is not a checkpoint of a training run; resume needs the last.safetensors it wrote")
+    metadata = {key: json.loads(value) for key, value in written.items()}
     for name, value in config.items():
         if metadata["config"].get(name) != value:
             raise ValueError(
