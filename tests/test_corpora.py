@@ -161,12 +161,14 @@ def test_a_download_shows_a_bar_on_a_terminal_even_on_one_that_states_no_size(
     terminal = _Terminal(rows, columns)
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", terminal.stream)
+        patch.delenv("TUTOR_NMT_PROGRESS", raising=False)
         load_corpus("tiny")
     last = terminal.seen().rstrip().split("\r")[-1]
     assert re.search(r"^lines.txt: 100%\|.+\| 15.0/15.0 ", last) and len(last) < (columns or 80)
 
 
 def test_a_download_into_a_log_shows_no_bar(server, places, monkeypatch, capfd):
+    monkeypatch.delenv("TUTOR_NMT_PROGRESS", raising=False)
     server.answers = [(200, DE.encode())]
     _tiny_corpus(monkeypatch, DE.encode(), server.url)
     load_corpus("tiny")

@@ -7,14 +7,14 @@ from tqdm import tqdm
 
 
 def progress_bar(total: int | None, description: str, show: bool | None = None, **style) -> tqdm:
-    """tqdm's bar, gone when done; `show=None` shows it in a terminal or a notebook, and nowhere else.
+    """tqdm's bar; `show=None` shows it in a terminal or a notebook, and nowhere else.
 
-    The environment variable TUTOR_NMT_PROGRESS=0 silences it there too. `style` is tqdm's own: unit, unit_scale.
+    The environment variable TUTOR_NMT_PROGRESS=0 silences it there too. `style` is tqdm's own: unit, leave, …
     """
     if show is None:
-        watched = sys.stderr.isatty() or "ipykernel" in sys.modules
+        watched = sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel")
         show = watched and os.environ.get("TUTOR_NMT_PROGRESS", "1") != "0"
-    return tqdm(total=total, desc=description, disable=not show, leave=False, **_size(), **style)
+    return tqdm(total=total, desc=description, disable=not show, **_size(), **style)
 
 
 def _size() -> dict[str, int]:

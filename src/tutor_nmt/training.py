@@ -193,7 +193,8 @@ class Updater:
     def run_epoch(self, batches: TokenBatches, epoch: int, first_step: int, show_progress: bool | None) -> dict:
         """All batches of one epoch, counted from 0; the epoch's figures."""
         started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
-        with progress_bar(len(batches.groups(epoch)), f"epoch {epoch + 1}/{self.config.epochs}", show_progress) as bar:
+        label = f"epoch {epoch + 1}/{self.config.epochs}"
+        with progress_bar(len(batches.groups(epoch)), label, show_progress, leave=False) as bar:
             for step, batch in enumerate(batches.epoch(epoch), start=first_step):
                 cross_entropy, count, norm = self.update(batch, step)
                 total, tokens = total + cross_entropy, tokens + count
