@@ -204,6 +204,13 @@ def test_word_vectors_have_a_length_of_about_one_and_that_of_pad_is_zero():
     assert build_embedding(11, 3).weight.requires_grad
 
 
+def test_reading_pad_teaches_its_vector_nothing():
+    embedding = build_embedding(11, 3)
+    embedding(torch.tensor([[5, PAD_ID], [7, PAD_ID]])).sum().backward()
+    assert (embedding.weight.grad[PAD_ID] == 0).all()
+    assert (embedding.weight.grad[[5, 7]] == 1).all()
+
+
 def test_the_vector_of_pad_stays_zero_where_the_output_layer_has_weights_of_its_own(batch):
     model = build_model(replace(SMALL, tie_output=False), SRC_SIZE, TGT_SIZE)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
