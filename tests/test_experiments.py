@@ -1,0 +1,261 @@
+"""Experiments: a recipe becomes a translator; what it may learn from, how it chooses, and what it leaves on disk."""
+
+import json
+import random
+from dataclasses import asdict, replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+import torch
+
+from tutor_nmt import experiments
+from tutor_nmt.batching import TokenBatches, encode_pairs
+from tutor_nmt.checkpoints import copy_weights
+from tutor_nmt.corpora import ParallelCorpus, SentencePair
+from tutor_nmt.experiments import ALPHAS, Recipe, Run, learn_vocabularies, train_translator
+from tutor_nmt.model import ModelConfig
+from tutor_nmt.training import TrainingConfig, mean_loss
+from tutor_nmt.translator import Translator
+from tutor_nmt.vocabulary import EOS_ID, UNK_ID, SubwordVocabulary, WordVocabulary
+
+# --- a corpus small enough to be learnt in a few seconds ---
+
+KINDS = {"Rote": "Red", "Kleine": "Small", "Alte": "Old"}
+NOUNS = {"Hunde": "dogs", "Katzen": "cats", "Kinder": "children", "Pferde": "horses", "Vögel": "birds"}
+VERBS = {"sehen": "see", "suchen": "seek", "rufen": "call", "malen": "paint"}
+
+
+def all_pairs() -> list[SentencePair]:
+    """ "Rote Hunde sehen Katzen." and its like, 300 in all, in random but fixed order."""
+    pairs = []
+    for words in product(KINDS.items(), NOUNS.items(), VERBS.items(), NOUNS.items()):
+        german, english = zip(*words, strict=True)
+        pairs.append(SentencePair(f"{' '.join(german)}.", f"{' '.join(english)}."))
+    random.Random(1).shuffle(pairs)
+    return pairs
+
+
+class Untouchable(list):
+    """A split that nobody may look into."""
+
+    def _touched(self, *_):
+        raise AssertionError("the test split was looked at")
+
+    __iter__ = __len__ = __getitem__ = __bool__ = _touched
+
+
+UNSEEN = [SentencePair("Alte Drachen rufen Drachen.", "Old dragons call dragons.")]  # words of "val" alone
+EMPTY = [SentencePair("Rote Zebras sehen Zebras.", "..."), SentencePair("Kleine Zebras.", "...")]  # to be cleaned away
+
+
+def toy_corpus() -> ParallelCorpus:
+    pairs = all_pairs()
+    splits = {"train": pairs[:250] + EMPTY, "val": pairs[250:273] + UNSEEN, "test": Untouchable()}
+    return ParallelCorpus("toy", "de", "en", splits, terms="made here")
+
+
+RECIPE = Recipe(
+    vocabulary="words",
+    vocabulary_size=101,
+    model=ModelConfig(embedding_size=16, hidden_size=48, encoder_size=24, attention="dot", dropout=0.1),
+    training=TrainingConfig(epochs=13, max_tokens=75, learning_rate=0.01, select_by="val_bleu"),
+)
+SHORT = replace(RECIPE, training=replace(RECIPE.training, epochs=1))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def run(folder) -> Run:
+    """One run that the tests below look at from all sides."""
+    return train_translator(toy_corpus(), RECIPE, folder)
+
+
+# --- vocabularies ---
+
+
+@pytest.mark.parametrize("kind", ["words", "bpe", "unigram"])
+def test_shared_embeddings_get_one_vocabulary_of_both_sides(kind):
+    recipe = replace(RECIPE, vocabulary=kind, vocabulary_size=53)
+    source, target = learn_vocabularies(all_pairs(), recipe)
+    assert source is target and isinstance(source, WordVocabulary if kind == "words" else SubwordVocabulary)
+    assert UNK_ID not in source.encode("Rote Vögel malen Hunde.") + source.encode("Red birds paint dogs.")
+
+
+@pytest.mark.parametrize("kind", ["words", "bpe", "unigram"])
+def test_separate_embeddings_get_a_vocabulary_for_each_side(kind):
+    model = ModelConfig(share_embeddings=False)
+    source, target = learn_vocabularies(all_pairs(), Recipe(vocabulary=kind, vocabulary_size=34, model=model))
+    assert UNK_ID not in source.encode("Rote Vögel malen Hunde.") + target.encode("Red birds paint dogs.")
+    assert UNK_ID in target.encode("Vögel") and len(source) <= 34  # ö is no English letter
+
+
+def test_an_unknown_kind_of_vocabulary_is_refused():
+    with pytest.raises(ValueError, match="kind='letters' is unknown"):
+        learn_vocabularies(all_pairs(), replace(RECIPE, vocabulary="letters"))
+
+
+# --- what a run may learn from ---
+
+
+def test_the_vocabulary_holds_nothing_from_validation(run):
+    vocabulary = run.translator.src_vocabulary
+    assert UNSEEN[0] in toy_corpus()["val"]
+    assert vocabulary.encode("Drachen") == vocabulary.encode("dragons") == [UNK_ID]
+    assert UNK_ID not in vocabulary.encode("Alte Hunde rufen Vögel. Old dogs call birds.")
+
+
+def test_what_was_cleaned_away_is_not_learnt_from(run):
+    assert run.translator.src_vocabulary.encode("Zebras") == [UNK_ID]
+
+
+def test_the_test_split_is_never_looked_at(run):
+    with pytest.raises(AssertionError, match="looked at"):
+        list(toy_corpus()["test"])  # the trap works, and the run did not fall into it
+    assert len(run.history.epochs) == 13
+
+
+def test_training_reads_the_cleaned_training_pairs_and_validation_comes_in_order(monkeypatch):
+    given = {}
+
+    def spy(model, batches, config, validate, directory, resume):
+        given.update(batches=batches, loss=validate(model)["val_loss"], model=model)
+        raise InterruptedError
+
+    monkeypatch.setattr(experiments, "fit", spy)
+    recipe = replace(SHORT, reverse_source=True)
+    with pytest.raises(InterruptedError):
+        train_translator(toy_corpus(), recipe)
+    pairs = all_pairs()[:250]
+    vocabulary, _ = learn_vocabularies(pairs, recipe)
+    examples = given["batches"].examples
+    assert examples == encode_pairs(pairs, vocabulary, vocabulary, reverse_source=True) and given["batches"].shuffle
+    assert examples[0].src == [*vocabulary.encode(pairs[0].source)[::-1], EOS_ID]
+    val = encode_pairs(toy_corpus()["val"], vocabulary, vocabulary, reverse_source=True)
+    assert given["loss"] == pytest.approx(mean_loss(given["model"], TokenBatches(val, 1000)), rel=1e-5)
+
+
+# --- what it chooses ---
+
+
+def test_a_run_learns_to_translate_sentences_it_has_not_seen(run):
+    assert run.history.epochs[-1]["val_loss"] < run.history.epochs[0]["val_loss"] / 2
+    pairs = toy_corpus()["val"][:23]
+    right = [run.translator.translate(source) == target for source, target in pairs]
+    assert sum(right) > 0.6 * len(right)
+
+
+def test_the_translator_has_the_weights_of_the_epoch_chosen_on_validation(run):
+    vocabulary = run.translator.src_vocabulary
+    batches = TokenBatches(encode_pairs(toy_corpus()["val"], vocabulary, vocabulary), 1000)
+    chosen = run.history.best("val_bleu")
+    assert mean_loss(run.translator.model, batches) == pytest.approx(chosen["val_loss"], rel=1e-5)
+
+
+def test_each_length_penalty_is_tried_and_the_best_is_the_translators(monkeypatch):
+    references = {pair.source: pair.target for pair in toy_corpus()["val"]}
+    translations = Translator.translations
+
+    def scripted(self, lines, beam_size=5, n_best=1, alpha=None, **options):
+        """Right with alpha 1.2, and the worse the further alpha is from it."""
+        found = translations(self, lines, beam_size, n_best, alpha, **options)
+        spoilt = round(abs(alpha - 1.2) * 10) if beam_size > 1 else len(lines)
+        texts = [references[line] if number >= spoilt else "no" for number, line in enumerate(lines)]
+        return [[replace(best, text=text)] for (best, *_), text in zip(found, texts, strict=True)]
+
+    monkeypatch.setattr(Translator, "translations", scripted)
+    run = train_translator(toy_corpus(), SHORT)
+    assert tuple(run.bleu_by_alpha) == ALPHAS
+    assert run.bleu_by_alpha[1.2] == pytest.approx(100) and run.translator.config.alpha == 1.2
+    assert run.history.column("val_bleu")[0] < 1  # validation during training is greedy
+
+
+def test_the_length_penalty_is_the_argmax(run):
+    best = max(run.bleu_by_alpha.values())
+    assert run.bleu_by_alpha[run.translator.config.alpha] == best
+
+
+# --- what it leaves ---
+
+
+def test_the_saved_translator_is_the_one_returned(run, folder):
+    loaded = Translator.load(folder)
+    assert loaded.config == run.translator.config
+    lines = [pair.source for pair in toy_corpus()["val"]]
+    for beam_size in (1, 5):
+        found, expected = loaded.translations(lines, beam_size), run.translator.translations(lines, beam_size)
+        assert [(one.text, one.score) for (one,) in found] == [(one.text, one.score) for (one,) in expected]
+
+
+def test_the_record_beside_it_makes_the_run_repeatable_and_quotes_no_sentence(run, folder):
+    text = (folder / "record.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    assert record["recipe"] == asdict(RECIPE) and record["seed"] == RECIPE.training.seed
+    assert record["history"] == run.history.epochs
+    assert {float(alpha): score for alpha, score in record["val_bleu_by_alpha"].items()} == run.bleu_by_alpha
+    assert record["num_weights"] == run.translator.model.num_weights()
+    assert record["vocabulary_sizes"] == [len(run.translator.src_vocabulary)] * 2
+    assert not [pair for pair in all_pairs() if pair.source in text or pair.target in text]
+
+
+def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    train_translator(toy_corpus(), SHORT)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_callers_random_numbers_are_untouched_and_do_not_matter():
+    torch.manual_seed(5), random.seed(5)
+    expected = torch.rand(3).tolist(), random.random()
+    torch.manual_seed(5), random.seed(5)
+    first = train_translator(toy_corpus(), SHORT)
+    assert (torch.rand(3).tolist(), random.random()) == expected
+    second = train_translator(toy_corpus(), SHORT)
+    weights = [copy_weights(one.translator.model) for one in (first, second)]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+# --- resuming ---
+
+
+class Interrupted(Exception):
+    """What stands for Ctrl-C in these tests."""
+
+
+def test_an_interrupted_run_goes_on_to_the_same_translator(run, tmp_path):
+    told = []
+
+    def log(message: str) -> None:
+        told.append(message)
+        if sum(message.startswith("val_loss") for message in told) == 3:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        train_translator(toy_corpus(), RECIPE, tmp_path, log=log)
+    with pytest.raises(FileNotFoundError, match="holds no translator.json"):
+        Translator.load(tmp_path)  # nobody takes half a run for a translator
+    told.clear()
+    resumed = train_translator(toy_corpus(), RECIPE, tmp_path, resume=True, log=told.append)
+    assert sum(message.startswith("val_loss") for message in told) == 11  # two of thirteen epochs were kept
+    expected, found = copy_weights(run.translator.model), copy_weights(resumed.translator.model)
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+    assert resumed.history.column("val_loss") == run.history.column("val_loss")
+    assert resumed.bleu_by_alpha == run.bleu_by_alpha
+    assert Translator.load(tmp_path).config == resumed.translator.config
+
+
+def test_a_finished_run_is_not_overwritten_unasked_nor_resumed_as_another(run, folder):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match="holds an earlier run"):
+        train_translator(toy_corpus(), RECIPE, folder)
+    larger = replace(RECIPE, model=replace(RECIPE.model, hidden_size=37))
+    with pytest.raises(ValueError, match="another recipe"):
+        train_translator(toy_corpus(), larger, folder, resume=True)
+    with pytest.raises(ValueError, match="learning_rate"):
+        longer = replace(RECIPE, training=replace(RECIPE.training, learning_rate=0.5))
+        train_translator(toy_corpus(), longer, folder, resume=True)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
