@@ -409,6 +409,7 @@ def test_files_that_are_not_a_corpus_are_refused(command, files, tmp_path):
     (tmp_path / "binary.yy").write_bytes(b"\xff\xfe\n" * len(SENTENCES))
     for given, said in (
         ([files[0], tmp_path / "missing.yy"], "missing.yy"),
+        ([files[0], tmp_path / "a name of\ntwo lines.yy"], "a name of two lines.yy"),
         ([files[0], tmp_path / "short.yy"], f"{len(SENTENCES)} lines"),
         ([files[0], tmp_path / "binary.yy"], "UTF-8"),
         ([files[0], files[1], files[0]], "one or two files"),
@@ -437,6 +438,7 @@ def test_an_output_that_cannot_be_written_is_refused(model, files, tmp_path):
 def process(*arguments: str | Path) -> Iterator[subprocess.Popen]:
     """A command with pipes at all three ends, stopped if it does not end in time."""
     environment = os.environ | {"PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1"}
+    environment.pop("PYTHONUNBUFFERED", None)  # with it, output held back would not be noticed
     command = [sys.executable, "-m", "tutor_nmt", *map(str, arguments)]
     started = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
