@@ -24,7 +24,7 @@ from .translator import Translator, TranslatorConfig
 from .vocabulary import SubwordVocabulary, Vocabulary, WordVocabulary
 
 LIBRARIES = ("tutor-nmt", "torch", "sentencepiece", "sacrebleu")
-ALPHAS = (0.6, 0.8, 1.0, 1.2, 1.4, 1.6)  # length penalties tried on the validation split
+ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)  # length penalties tried on the validation split
 
 
 @dataclass(frozen=True)
