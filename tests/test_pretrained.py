@@ -283,3 +283,12 @@ def test_the_captions_of_this_test_are_not_quoted_from_the_corpus():
     known = {leakage_key(pair.source) for split in corpus.splits.values() for pair in split}
     quoted = [line for line in CAPTIONS if leakage_key(line) in known]
     assert quoted == ["Ein Hund läuft durch den Schnee."]  # six everyday words, found by whoever writes a caption
+
+
+def test_readme_and_front_page_show_what_the_translator_answers(folder):
+    line = "Ein Hund läuft durch den Schnee."
+    answer = Translator.load(folder).translate(line)
+    root = Path(__file__).resolve().parent.parent
+    command = f'echo "{line}" | python -m tutor_nmt translate --model {NAME}\n{answer}\n'
+    assert command in (root / "README.md").read_text(encoding="utf-8")
+    assert f"*{line}* — {answer}" in (root / "book" / "intro.md").read_text(encoding="utf-8")
