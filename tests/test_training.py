@@ -302,6 +302,16 @@ def test_the_length_reported_is_the_gradients_before_clipping():
     assert norm == pytest.approx(length, rel=1e-3)
 
 
+def test_an_update_forgets_the_gradient_of_the_one_before():
+    twice, once, batch = small_model(), small_model(), make_batch(turned_round(5, longest=7))
+    updater = Updater(twice, PLAIN_SGD, total_steps=2)
+    for step in (1, 2):
+        updater.update(batch, step)
+        Updater(once, PLAIN_SGD, total_steps=2).update(batch, step)
+        once.zero_grad()
+    assert same(copy_weights(twice), copy_weights(once))
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("sgd", torch.optim.SGD), ("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)]
 )
@@ -394,6 +404,20 @@ def test_the_learning_rate_follows_the_schedule_over_the_whole_run():
     total = history.epochs[-1]["step"]
     expected = [learning_rate_at(epoch["step"], total, config) for epoch in history.epochs]
     assert history.column("learning_rate") == expected and expected[-1] < 0.01 / 5
+
+
+def test_each_epoch_has_its_own_order_of_batches():
+    model, read = small_model(), []
+    model.encoder.register_forward_pre_hook(lambda module, arguments: read.append(arguments[0].tolist()))
+    fit(model, BATCHES, TrainingConfig(epochs=2))
+    orders = [[batch.src.tolist() for batch in BATCHES.epoch(epoch)] for epoch in (0, 1)]
+    assert read == orders[0] + orders[1] and orders[0] != orders[1]
+
+
+def test_each_epoch_has_its_own_chance():
+    batches = TokenBatches(BATCHES.examples, max_tokens=50, shuffle=False)
+    history = fit(small_model(dropout=0.3), batches, TrainingConfig(epochs=3, learning_rate=0.0))
+    assert len(set(history.column("train_loss"))) == 3  # the same weights and batches, but not the same dropout
 
 
 def test_validation_sees_the_model_without_dropout_and_training_with_it():
