@@ -8,18 +8,16 @@ half precision, loaded again from the package's folder. The test split is scored
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 import torch
 
 from tutor_nmt.checkpoints import write_atomically
 from tutor_nmt.corpora import load_corpus
-from tutor_nmt.evaluation import evaluate
+from tutor_nmt.records import score
 from tutor_nmt.translator import Translator
 
 PRETRAINED = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt" / "pretrained"
-SETTINGS = {"greedy": 1, "beam_5": 5}
 
 
 def main() -> None:
@@ -40,23 +38,11 @@ def main() -> None:
     translator = Translator.load(folder)
     corpus = load_corpus(options.corpus, translator.config.source_language, translator.config.target_language)
     record |= {"name": options.name, "corpus": options.corpus, "terms": options.terms, "corpus_terms": corpus.terms}
-    record["scores"] = {split: score(translator, corpus[split]) for split in ("val", options.split)}
+    record["scores"] = {split: score(translator, corpus[split])[0] for split in ("val", options.split)}
     record["weights_bytes"] = (folder / "model.safetensors").stat().st_size
     write_atomically(folder / "record.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
     write_atomically(folder / "README.md", card(record, translator).encode())
     print((folder / "README.md").read_text(encoding="utf-8"))
-
-
-def score(translator: Translator, pairs) -> dict[str, dict[str, float | str]]:
-    """Scores of one split with each way to search."""
-    scores = {}
-    for setting, beam_size in SETTINGS.items():
-        started = time.perf_counter()
-        lines = translator.translate([pair.source for pair in pairs], beam_size)
-        seconds = time.perf_counter() - started
-        scores[setting] = evaluate(lines, [pair.target for pair in pairs], translator.config.target_language)
-        scores[setting]["sentences_per_second"] = len(pairs) / seconds
-    return scores
 
 
 def card(record: dict, translator: Translator) -> str:

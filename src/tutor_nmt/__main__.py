@@ -1,4 +1,4 @@
-"""The command line: `python -m tutor_nmt train | translate | evaluate | corpus`.
+"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | corpus`.
 
 Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the command itself was not understood;
 130 interrupted.
@@ -84,6 +84,19 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate_parser.add_argument("--split", default="test", help="which split, e.g. test_2016_flickr (default: test)")
     evaluate_parser.add_argument("--output", type=Path, help="file to write the translations to, a line each")
 
+    experiment_parser = commands.add_parser(
+        "experiment", help="run a named experiment and record it", description=experiment.__doc__
+    )
+    experiment_parser.set_defaults(run=experiment)
+    experiment_parser.add_argument("name", nargs="?", help="which one; --list shows them")
+    experiment_parser.add_argument("--list", action="store_true", help="names, costs, and the seeds with a record")
+    experiment_parser.add_argument("--seed", type=int, default=1, help="what all chance follows from (default: 1)")
+    experiment_parser.add_argument(
+        "--output", type=Path, default=Path("runs"), help="folder for record and translator (default: runs)"
+    )
+    experiment_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
+    experiment_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+
     corpus_parser = commands.add_parser("corpus", help="look at a corpus before using it", description=corpus.__doc__)
     corpus_parser.set_defaults(run=corpus)
     _add_data(corpus_parser)
@@ -168,6 +181,24 @@ def evaluate(options: argparse.Namespace) -> None:
             settings | scores | {"sentences": len(pairs), "sentences_per_second": len(pairs) / seconds}, indent=2
         )
     )
+
+
+def experiment(options: argparse.Namespace) -> None:
+    """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored."""
+    import torch
+
+    from .records import EXPERIMENTS, kept_records, run_experiment
+
+    if options.list or not options.name:
+        kept = kept_records()
+        for name, one in EXPERIMENTS.items():
+            seeds = ", ".join(map(str, kept.get(name, {}))) or "none"
+            print(f"{name}\n  {one.about}\n  about {one.minutes} minutes; seeds with a record: {seeds}")
+        return
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    path = run_experiment(options.name, options.seed, options.output, options.device, _log)
+    print(path)
 
 
 def corpus(options: argparse.Namespace) -> None:

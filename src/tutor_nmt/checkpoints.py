@@ -1,7 +1,6 @@
 """Weights and running state on disk: safetensors and JSON only, written whole or not at all, never unpickled."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     """Write beside `path` first, then rename: whoever reads it sees the old file or the new one, never half of one."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.partial")  # one name for good: what a killed run leaves, the next replaces
     try:
         beside.write_bytes(content)
         beside.replace(path)

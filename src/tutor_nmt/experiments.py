@@ -95,12 +95,12 @@ def train_translator(
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
     if begun and resume:
         translator = Translator.load(checkpoints)  # for the vocabularies it began with; the weights come from `fit`
-        if (translator.config.model, translator.config.reverse_source) != (recipe.model, recipe.reverse_source):
-            raise ValueError(f"{directory} holds a run of another recipe; resume with its own or name another folder")
+        _refuse_another_recipe(checkpoints / "recipe.json", recipe)
     else:
         translator = _untrained(pairs, corpus, recipe)
         if checkpoints is not None and not begun:
             translator.save(checkpoints)
+            write_atomically(checkpoints / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
     config, model = translator.config, translator.model.to(device)
     src_vocabulary, tgt_vocabulary = translator.src_vocabulary, translator.tgt_vocabulary
 
@@ -139,6 +139,17 @@ def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Re
         model = build_model(recipe.model, len(src_vocabulary), len(tgt_vocabulary))
     config = TranslatorConfig(corpus.source_language, corpus.target_language, recipe.model, recipe.reverse_source)
     return Translator(config, model, src_vocabulary, tgt_vocabulary)
+
+
+def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
+    """ValueError if the run that `path` describes was begun with another recipe than this."""
+    begun = json.loads(path.read_text(encoding="utf-8"))
+    for name, value in asdict(recipe).items():
+        if begun.get(name) != value:
+            raise ValueError(
+                f"{path} says the run began with {name}={begun.get(name)!r}, not {value!r}; "
+                "resume with its own recipe or name another folder"
+            )
 
 
 def _commit() -> str:
