@@ -131,6 +131,7 @@ def test_the_help_of_a_command_says_what_it_does_and_explains_every_option(comma
     assert " ".join(parser.description.split()) in text
     for action in parser._actions:
         assert action.help, f"{command} {action.option_strings} has no help"
+        assert not action.help.startswith("(default"), f"{command} {action.option_strings} is not explained"
         assert all(option in text for option in action.option_strings)
         assert "%(" not in action.help
 

@@ -235,14 +235,16 @@ def test_a_larger_alpha_never_shortens_the_winner_of_a_wide_beam(seed):
     assert lengths == sorted(lengths)
 
 
+@pytest.mark.parametrize("alpha", [0.0, 0.7, 1.0])
 @pytest.mark.parametrize("seed", range(11))
-def test_greedy_is_a_beam_of_one(seed):
-    greedy = greedy_search(random_table(seed).step, *start(3), max_length=7)
-    narrow = beam(random_table(seed), 3, max_length=7, beam_size=1, alpha=0.0)
+def test_greedy_is_a_beam_of_one(seed, alpha):
+    greedy = greedy_search(random_table(seed).step, *start(3), max_length=7, alpha=alpha)
+    narrow = beam(random_table(seed), 3, max_length=7, beam_size=1, alpha=alpha)
     for left, right in zip(greedy, narrow, strict=True):
         (one,), (other,) = left.hypotheses, right.hypotheses
         assert (one.ids, one.finished) == (other.ids, other.finished)
         assert one.log_prob == pytest.approx(other.log_prob, abs=1e-5)
+        assert one.score == pytest.approx(other.score, abs=1e-5)
         assert torch.equal(one.attention, other.attention)
 
 

@@ -26,15 +26,15 @@ class ModelConfig:
     embedding_size: int = 256  # numbers that stand for one word
     hidden_size: int = 256  # of the decoder's recurrent layers
     encoder_size: int = 128  # of one direction of the encoder
-    encoder_layers: int = 1
-    decoder_layers: int = 1
-    cell: Literal["rnn", "gru", "lstm"] = "gru"
-    bidirectional: bool = True
+    encoder_layers: int = 1  # recurrent layers on top of each other
+    decoder_layers: int = 1  # likewise; attention between layers needs two
+    cell: Literal["rnn", "gru", "lstm"] = "gru"  # kind of recurrent layer, on both sides
+    bidirectional: bool = True  # read the source from its end too
     join: Literal["bridge", "sum"] = "bridge"  # how two directions become one
     final: Literal["last", "mean"] = "last"  # what summarises a sentence
-    attention: Literal["none", "additive", "dot", "general"] = "general"
+    attention: Literal["none", "additive", "dot", "general"] = "general"  # how the source is looked at
     attend: Literal["after", "before", "between"] = "after"  # where, seen from the decoder's recurrence
-    dropout: float = 0.3
+    dropout: float = 0.3  # share of numbers set to zero while training
     tie_output: bool = True  # the output layer shares the target embedding's weights
     share_embeddings: bool = True  # source and target share one embedding; needs one vocabulary for both
 

@@ -67,13 +67,15 @@ def length_penalty(length: int, alpha: float) -> float:
     return length**alpha
 
 
-def greedy_search(step: Step, state: State, first: Tensor, max_length: int | Sequence[int]) -> list[SearchResult]:
+def greedy_search(
+    step: Step, state: State, first: Tensor, max_length: int | Sequence[int], alpha: float = 1.0
+) -> list[SearchResult]:
     """The likeliest token at each step, until `<eos>` or `max_length` tokens; one hypothesis a sentence.
 
     `first` (sentences,): the `<bos>` each sentence starts with. `max_length`: tokens at most, `<eos>` counted, one
-    number for all or one a sentence.
+    number for all or one a sentence. `alpha` as in `length_penalty`; it changes the score, not the choice.
     """
-    return _one_by_one(step, state, first, max_length, lambda log_probs: log_probs.argmax(-1))
+    return _one_by_one(step, state, first, max_length, alpha, lambda log_probs: log_probs.argmax(-1))
 
 
 def sample(
@@ -103,7 +105,7 @@ def sample(
         drawn = torch.multinomial(probs.masked_fill(dropped, 0.0), 1, generator=generator)
         return order.gather(1, drawn).squeeze(1)
 
-    return _one_by_one(step, state, first, max_length, draw)
+    return _one_by_one(step, state, first, max_length, 1.0, draw)
 
 
 def beam_search(
@@ -232,7 +234,12 @@ class _Beam:
 
 
 def _one_by_one(
-    step: Step, state: State, first: Tensor, max_length: int | Sequence[int], choose: Callable[[Tensor], Tensor]
+    step: Step,
+    state: State,
+    first: Tensor,
+    max_length: int | Sequence[int],
+    alpha: float,
+    choose: Callable[[Tensor], Tensor],
 ) -> list[SearchResult]:
     """One hypothesis a sentence, each token chosen from log_probs (rows, vocab_size); finished rows drop out."""
     limits = _limits(max_length, first)
@@ -259,7 +266,7 @@ def _one_by_one(
             state, tokens = state.select(picked), tokens[picked]
         active = [active[row] for row in rows]
     return [
-        SearchResult([_hypothesis(ids[i], attention[i], totals[i], len(ids[i]) + finished[i], 1.0, finished[i])])
+        SearchResult([_hypothesis(ids[i], attention[i], totals[i], len(ids[i]) + finished[i], alpha, finished[i])])
         for i in range(len(limits))
     ]
 

@@ -36,20 +36,20 @@ Validate = Callable[[TranslationModel], dict[str, float]]
 class TrainingConfig:
     """Every choice about training; the defaults suit the small recurrent models of this course."""
 
-    epochs: int = 10
+    epochs: int = 10  # passes over the training pairs
     max_tokens: int = 3000  # padded tokens in a batch, on its larger side
-    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"  # what turns gradients into updates
     learning_rate: float = 2e-3  # the highest one
     schedule: Literal["linear", "inverse_sqrt", "constant"] = "linear"  # after the warm-up
     warmup: float = 0.05  # share of all steps in which the learning rate rises from zero
-    weight_decay: float = 0.0
+    weight_decay: float = 0.0  # pulls weights towards zero
     clip_norm: float = 1.0  # longest gradient allowed; 0 switches clipping off
-    label_smoothing: float = 0.1
+    label_smoothing: float = 0.1  # share of the target spread over all words
     forcing_ratio: float = 1.0  # share of decoder inputs that are the reference's words, not the model's own
-    precision: Literal["auto", "float32", "bf16", "fp16"] = "float32"
+    precision: Literal["auto", "float32", "bf16", "fp16"] = "float32"  # of matrix products; auto: what is fast here
     select_by: str = "val_loss"  # which validation figure chooses the best weights; losses small, scores large
     patience: int = 0  # epochs without a better figure before stopping; 0: never
-    seed: int = 1
+    seed: int = 1  # what all chance follows from
 
 
 def token_losses(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> tuple[Tensor, Tensor]:

@@ -122,7 +122,7 @@ class Translator:
         try:
             state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
             if beam_size == 1:
-                return greedy_search(self.model.step, state, first, limits)
+                return greedy_search(self.model.step, state, first, limits, alpha)
             return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha)
         finally:
             self.model.train(was_training)
