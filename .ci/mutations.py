@@ -1,0 +1,186 @@
+"""Plant each bug of tests/mutations in a copy of the package and see its tests fail: `python .ci/mutations.py [NAME ...]`.
+
+Ends with 1 if a bug survives its tests, can no longer be planted, or breaks a test in another way than by failing it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "tutor_nmt"
+BUGS = ROOT / "tests" / "mutations"
+AT_ONCE = 2
+SECONDS_AT_MOST = 120  # of one run of pytest
+# One thread each, no colours, no bytecode, and nothing that outlives the run or came from an earlier one.
+QUIET = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TUTOR_NMT_PROGRESS": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+# A plug-in of pytest, so that no run can by mistake test the installed package: exit code 4 if it would.
+GUARD = """
+import os, pathlib, pytest, tutor_nmt
+
+def pytest_configure(config):
+    found, wanted = (pathlib.Path(p).resolve() for p in (tutor_nmt.__file__, os.environ["TUTOR_NMT_COPY"]))
+    if not found.is_relative_to(wanted):
+        raise pytest.UsageError(f"tests would import {found}, not the copy in {wanted}")
+"""
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A file of tests/mutations: in `file`, the lines `old` become `new`, and one of `tests` must notice."""
+
+    name: str
+    bug: str  # what goes wrong, and why people write it
+    file: str  # below src/tutor_nmt
+    tests: tuple[str, ...]  # node ids, from the repository's root
+    old: str  # whole lines that stand there once
+    new: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Bug":
+        """One bug from its TOML file; ValueError names the file if a key is missing or unknown."""
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls(path.stem, **content | {"tests": tuple(content["tests"])})
+        except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+            raise ValueError(f"{path.name}: {error}; it needs the keys bug, file, tests, old, new") from error
+
+    def planted(self, source: str) -> str:
+        """The file with the bug in it; ValueError unless `old` stands there exactly once, as whole lines."""
+        found = f"\n{source}".count(f"\n{self.old}")
+        if found != 1 or not self.old.endswith("\n"):
+            raise ValueError(f"its old lines stand {found} times in {self.file}, not once; write them anew")
+        wrong = f"\n{source}".replace(f"\n{self.old}", f"\n{self.new}")[1:]
+        compile(wrong, self.file, "exec")
+        return wrong
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What pytest said: its exit code, and the tests that did not pass."""
+
+    code: int | None  # None: stopped by the clock
+    failed: tuple[str, ...]  # by an assertion or an error within the test
+    broken: tuple[str, ...]  # not collected, or without their fixtures
+    skipped: tuple[str, ...]
+    seconds: float
+    output: str
+
+
+@contextmanager
+def copy_of_the_package() -> Iterator[Path]:
+    """A folder with the package and the guard in it, to put first on the path."""
+    with tempfile.TemporaryDirectory(prefix="tutor_nmt_bug_") as folder:
+        shutil.copytree(PACKAGE, Path(folder, "tutor_nmt"), ignore=shutil.ignore_patterns("__pycache__"))
+        Path(folder, "only_the_copy.py").write_text(GUARD, encoding="utf-8")
+        yield Path(folder)
+
+
+def run_tests(tests: Sequence[str], copy: Path, path: str | None = None) -> Outcome:
+    """Run pytest on these tests with the package in `copy`, up to the first failure."""
+    report = copy / "report.xml"
+    # hypothesis would keep the examples that a bug fails on, and try them in every later run of the real tests
+    places = {"TUTOR_NMT_COPY": str(copy), "HYPOTHESIS_STORAGE_DIRECTORY": str(copy / "hypothesis")}
+    environment = os.environ | QUIET | places | {"PYTHONPATH": path or str(copy), "PY_COLORS": "0"}
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "only_the_copy", "-p", "no:cacheprovider"]
+    command += ["--hypothesis-seed=0", f"--basetemp={copy / 'tmp'}", f"--junitxml={report}", *tests]
+    started = time.perf_counter()
+    try:
+        ran = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS_AT_MOST
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(None, (), (), (), time.perf_counter() - started, "")
+    cases = ElementTree.parse(report).iter("testcase") if report.is_file() else ()
+    found: dict[str, list[str]] = {"failure": [], "error": [], "skipped": []}
+    for case in cases:
+        for kind, names in found.items():
+            if case.find(kind) is not None:
+                names.append(case.get("name", "?"))
+    seconds, output = time.perf_counter() - started, ran.stdout + ran.stderr
+    return Outcome(ran.returncode, *map(tuple, found.values()), seconds, output)
+
+
+def try_bug(bug: Bug) -> tuple[bool, str, float]:
+    """(noticed, by which test or why not, seconds) of one bug."""
+    with copy_of_the_package() as copy:
+        path = copy / "tutor_nmt" / bug.file
+        try:
+            path.write_text(bug.planted(path.read_text(encoding="utf-8")), encoding="utf-8")
+        except (OSError, SyntaxError, ValueError) as error:
+            return False, f"CANNOT BE PLANTED: {error}", 0.0
+        outcome = run_tests(bug.tests, copy)
+    if outcome.code == 1 and outcome.failed and not outcome.broken:
+        return True, outcome.failed[0], outcome.seconds
+    if outcome.code == 0:
+        return False, f"SURVIVED {', '.join(bug.tests)}", outcome.seconds
+    if outcome.code is None:
+        return False, f"TIME-OUT after {SECONDS_AT_MOST} s", outcome.seconds
+    broken = ", ".join(outcome.broken) or "pytest"
+    return False, f"BROKE {broken} (exit code {outcome.code}):\n{outcome.output}", outcome.seconds
+
+
+def try_control(tests: Sequence[str]) -> tuple[bool, str, float]:
+    """(passed, what happened, seconds) of tests on a copy without a bug: what fails there proves nothing."""
+    with copy_of_the_package() as copy:
+        outcome = run_tests(tests, copy)
+    if outcome.code == 0 and not outcome.skipped:
+        return True, "passes without a bug", outcome.seconds
+    what = f"SKIPS {', '.join(outcome.skipped)}" if outcome.code == 0 else f"FAILS (exit code {outcome.code})"
+    return False, f"{what} without a bug:\n{outcome.output}", outcome.seconds
+
+
+def guard_notices() -> bool:
+    """Whether a run that would test the installed package in place of the copy is refused."""
+    with copy_of_the_package() as copy:
+        elsewhere = copy / "elsewhere"
+        elsewhere.mkdir()
+        shutil.move(copy / "only_the_copy.py", elsewhere)
+        outcome = run_tests([], copy, path=str(elsewhere))
+    return outcome.code == 4 and "not the copy" in outcome.output
+
+
+def main(names: Sequence[str]) -> int:
+    """Try the bugs of these names, or all, and print a table of who noticed what."""
+    bugs = [Bug.read(path) for path in sorted(BUGS.glob("*.toml"))]
+    if unknown := set(names) - {bug.name for bug in bugs}:
+        print(f"no bug is called {', '.join(sorted(unknown))}; there are {', '.join(bug.name for bug in bugs)}")
+        return 2
+    bugs = [bug for bug in bugs if not names or bug.name in names]
+    by_file: dict[str, dict[str, None]] = {}
+    for bug in bugs:
+        for test in bug.tests:
+            by_file.setdefault(test.partition("::")[0], {})[test] = None
+    started, wrong = time.perf_counter(), []
+    if not guard_notices():
+        print("the guard is asleep: a run on the installed package was not refused")
+        return 1
+    width = max(map(len, [*by_file, *(bug.name for bug in bugs)]))
+    print(f"{'without a bug':<{width}}  {'seconds':>7}  outcome", flush=True)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, (good, said, seconds) in zip(by_file, pool.map(try_control, by_file.values()), strict=True):
+            wrong += [] if good else [name]
+            print(f"{name:<{width}}  {seconds:>7.1f}  {said}", flush=True)
+        print(f"\n{'bug':<{width}}  {'seconds':>7}  caught by", flush=True)
+        for bug, (good, said, seconds) in zip(bugs, pool.map(try_bug, bugs), strict=True):
+            wrong += [] if good else [bug.name]
+            print(f"{bug.name:<{width}}  {seconds:>7.1f}  {said}", flush=True)
+    noticed = f"{len(bugs) - sum(bug.name in wrong for bug in bugs)} of {len(bugs)} planted bugs noticed"
+    print(f"\n{noticed}, {time.perf_counter() - started:.0f} s")
+    if wrong:
+        print(f"look at: {', '.join(wrong)}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
