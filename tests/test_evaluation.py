@@ -238,6 +238,13 @@ def test_a_clearly_better_system_is_told_from_luck():
     assert comparison.baseline == pytest.approx(bleu(worse, MANY).score)
 
 
+def test_a_small_difference_is_told_from_luck_because_both_systems_have_the_same_sentences():
+    baseline = spoilt(MANY, 0.5, seed=1)
+    comparison = bootstrap(MANY[:12] + baseline[12:], baseline, MANY)  # never worse, and better in the first few
+    # drawn apart, two samples of one system would differ by more than that
+    assert 0 < comparison.difference < 10 and comparison.p_value < 0.05
+
+
 def test_the_difference_turns_its_sign_with_the_systems():
     better, worse = spoilt(MANY, 0.1, seed=1), spoilt(MANY, 0.5, seed=2)
     forth, back = bootstrap(better, worse, MANY), bootstrap(worse, better, MANY)

@@ -206,7 +206,8 @@ def test_dirt_that_no_reader_sees_changes_nothing(turner):
 
 @pytest.mark.parametrize(("beam_size", "n_best"), [(5, 9), (1, 2), (0, 1), (5, 0), (5, -1), (-1, -1)])
 def test_more_answers_than_the_beam_is_wide_are_refused(turner, beam_size, n_best):
-    with pytest.raises(ValueError, match=f"n_best={n_best} .* beam_size={beam_size}"):
+    refused = f"n_best={n_best} .* beam_size={beam_size}" if beam_size > 0 else f"beam_size={beam_size} follows no"
+    with pytest.raises(ValueError, match=refused):
         turner.translations(["the red dog"], beam_size, n_best)
 
 
@@ -298,9 +299,10 @@ def test_an_answer_that_finds_no_end_is_cut_off_and_says_so():
     translator = untrained()
     with torch.no_grad():
         translator.model.decoder.output.bias[EOS_ID] = -1e9
-    for beam_size in (1, 3):
-        ((answer,),) = translator.translations(["the red dog"], beam_size)
-        assert not answer.finished and len(answer.tokens) == 2 * 4 + 10
+    for beam_size in (1, 3):  # the two are searched together, and each keeps the limit of its own length
+        (short,), (long,) = translator.translations(["the red dog", "no old bird sees the house"], beam_size)
+        assert not short.finished and len(short.tokens) == 2 * 4 + 10
+        assert not long.finished and len(long.tokens) == 2 * 7 + 10
 
 
 # --- attention ---
