@@ -291,3 +291,9 @@ def test_a_run_that_is_killed_three_times_ends_like_one_that_was_left_alone(tmp_
 
 if __name__ == "__main__":
     print(json.dumps(kill_three_times(Path(sys.argv[1]), int(sys.argv[2]))))
+
+
+def test_a_figure_that_no_epoch_has_is_refused_with_those_there_are():
+    assert History().column("val_loss") == []
+    with pytest.raises(ValueError, match="no epoch has a figure 'valid_loss'; there are epoch, val_loss"):
+        History([{"epoch": 1, "val_loss": 2.0}]).column("valid_loss")

@@ -25,7 +25,7 @@ import pytest
 import torch
 
 from tutor_nmt import __version__
-from tutor_nmt.__main__ import build_parser, main
+from tutor_nmt.__main__ import _pairs_to_score, build_parser, main
 from tutor_nmt.checkpoints import read_weights
 from tutor_nmt.corpora import CORPORA, read_parallel, split_corpus
 from tutor_nmt.evaluation import evaluate
@@ -313,7 +313,7 @@ def test_evaluation_prints_scores_signatures_and_speed_as_json(
     model, translator, files, test_split, tmp_path, beam_size
 ):
     sources, references = test_split
-    ran = run("evaluate", "--model", model, "--files", *files, "--beam-size", str(beam_size),
+    ran = run("evaluate", "--model", model, "--files", *files, "--split", "test", "--beam-size", str(beam_size),
               "--output", tmp_path / "new" / "answers.txt")  # fmt: skip
     assert ran.code == 0 and ran.err == ""
     printed = json.loads(ran.out)
@@ -325,6 +325,24 @@ def test_evaluation_prints_scores_signatures_and_speed_as_json(
     assert printed["sentences"] == len(sources) == 16
     assert printed["sentences_per_second"] > 0
     assert (tmp_path / "new" / "answers.txt").read_text(encoding="utf-8").split("\n")[:-1] == answers
+
+
+def test_every_line_of_ones_own_files_is_scored_unless_a_split_is_named(model, files):
+    printed = json.loads(run("evaluate", "--model", model, "--files", *files, "--beam-size", "1").out)
+    assert printed["split"] == "all" and printed["sentences"] == len(SENTENCES)
+
+
+@pytest.mark.corpus("multi30k")
+def test_a_known_corpus_is_scored_on_its_test_split_unless_another_is_named():
+    options = build_parser().parse_args(["evaluate", "--model", "m", "--corpus", "multi30k"])
+    options.source = options.target = None
+    split, pairs = _pairs_to_score(options)
+    assert split == "test_2016_flickr" and len(pairs) == 1000
+
+
+def test_a_single_file_that_holds_one_side_only_is_refused(model, files):
+    error = said_in_one_line(run("evaluate", "--model", model, "--files", files[0]))
+    assert "name the file with its translations too" in error
 
 
 def test_a_split_is_chosen_by_its_name(model, files):

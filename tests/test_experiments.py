@@ -2,6 +2,7 @@
 
 import json
 import random
+import warnings
 from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
@@ -95,8 +96,19 @@ def test_separate_embeddings_get_a_vocabulary_for_each_side(kind):
 
 
 def test_an_unknown_kind_of_vocabulary_is_refused():
-    with pytest.raises(ValueError, match="kind='letters' is unknown"):
+    with pytest.raises(ValueError, match="vocabulary='letters' is unknown; use bpe, unigram or words"):
         learn_vocabularies(all_pairs(), replace(RECIPE, vocabulary="letters"))
+
+
+def test_a_cleaner_that_drops_many_pairs_is_heard_by_whoever_reads_no_log():
+    pairs = [SentencePair(pair.source, pair.source) for pair in toy_corpus()["train"]]
+    copies = replace(toy_corpus(), splits={"train": toy_corpus()["train"] + pairs, "val": toy_corpus()["val"]})
+    once = replace(RECIPE, training=replace(RECIPE.training, epochs=0))
+    with pytest.warns(UserWarning, match="cleaning dropped .* is_copy"):
+        train_translator(copies, once)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        train_translator(toy_corpus(), once)
 
 
 # --- what a run may learn from ---

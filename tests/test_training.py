@@ -670,3 +670,13 @@ def test_very_short_sentences_can_be_copied_without_attention_from_memory_alone(
     sizes = {"embedding_size": 24, "hidden_size": 64, "encoder_size": 32}
     before, after = learnt(copied, 4, epochs=30, attention="none", **sizes)
     assert before < 0.1 and after > 0.9
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"epochs": -1}, {"max_tokens": 0}, {"learning_rate": -0.1}, {"warmup": 5}, {"label_smoothing": -0.1},
+     {"forcing_ratio": 1.5}],
+)  # fmt: skip
+def test_a_configuration_that_makes_no_sense_is_refused_by_name(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        TrainingConfig(**wrong)

@@ -21,6 +21,17 @@ from pathlib import Path
 from . import __version__
 from .corpora import CorpusUnavailableError, load_corpus, read_parallel, split_corpus
 
+EXAMPLES = """\
+Try the translator that comes with the package:
+  echo "Ein Hund läuft durch den Schnee." | python -m tutor_nmt translate --model multi30k-de-en
+
+Or train one on two files of yours, each line of the one the translation of the other's (sizes for a few hundred lines):
+  python -m tutor_nmt train --files my.de my.en --source de --target en --output mine \\
+      --vocabulary words --max-tokens 200 --epochs 40
+  python -m tutor_nmt translate --model mine < new.de
+  python -m tutor_nmt evaluate --model mine --files other.de other.en
+"""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
@@ -44,7 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tutor_nmt",
         description="Train a translator, translate with it, judge it.",
-        epilog='Try: echo "Ein Hund läuft durch den Schnee." | python -m tutor_nmt translate --model multi30k-de-en',
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"tutor_nmt {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -81,7 +93,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate_parser.set_defaults(run=evaluate)
     _add_search(evaluate_parser)
     _add_data(evaluate_parser, languages=False)
-    evaluate_parser.add_argument("--split", default="test", help="which split, e.g. test_2016_flickr (default: test)")
+    evaluate_parser.add_argument(
+        "--split", help="which split, e.g. val (default: a known corpus' test split; every line of your own files)"
+    )
     evaluate_parser.add_argument("--output", type=Path, help="file to write the translations to, a line each")
 
     experiment_parser = commands.add_parser(
@@ -153,7 +167,7 @@ def evaluate(options: argparse.Namespace) -> None:
 
     translator = _load_translator(options)
     options.source, options.target = translator.config.source_language, translator.config.target_language
-    pairs = _load_data(options)[options.split]
+    split, pairs = _pairs_to_score(options)
     started = time.perf_counter()
     found = translator.translations(
         [pair.source for pair in pairs],
@@ -171,7 +185,7 @@ def evaluate(options: argparse.Namespace) -> None:
     scores = score(texts, [pair.target for pair in pairs], translator.config.target_language)
     settings = {
         "model": options.model,
-        "split": options.split,
+        "split": split,
         "beam_size": options.beam_size,
         "alpha": translator.config.alpha if options.alpha is None else options.alpha,
         "precision": options.precision,
@@ -185,8 +199,6 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def experiment(options: argparse.Namespace) -> None:
     """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored."""
-    import torch
-
     from .records import EXPERIMENTS, kept_records, run_experiment
 
     if options.list or not options.name:
@@ -195,10 +207,7 @@ def experiment(options: argparse.Namespace) -> None:
             seeds = ", ".join(map(str, kept.get(name, {}))) or "none"
             print(f"{name}\n  {one.about}\n  about {one.minutes} minutes; seeds with a record: {seeds}")
         return
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    path = run_experiment(options.name, options.seed, options.output, options.device, _log)
-    print(path)
+    print(run_experiment(options.name, options.seed, options.output, _prepare(options), _log))
 
 
 def corpus(options: argparse.Namespace) -> None:
@@ -236,17 +245,32 @@ def _load_data(options: argparse.Namespace):
 
     if options.corpus:
         return load_corpus(options.corpus, options.source, options.target)
+    pairs = _read_files(options)
+    held_out = min(1000, len(pairs) // 10)
+    return ParallelCorpus(
+        ", ".join(map(str, options.files)), options.source, options.target, split_corpus(pairs, held_out, held_out), ""
+    )
+
+
+def _read_files(options: argparse.Namespace):
     if not (options.source and options.target):
         raise ValueError(
             "--files needs --source and --target: which languages are these, e.g. --source de --target en?"
         )
     if len(options.files) > 2:
         raise ValueError(f"--files takes one or two files, not {len(options.files)}")
-    pairs = read_parallel(*options.files, source_language=options.source, target_language=options.target)
-    held_out = min(1000, len(pairs) // 10)
-    return ParallelCorpus(
-        ", ".join(map(str, options.files)), options.source, options.target, split_corpus(pairs, held_out, held_out), ""
-    )
+    if len(options.files) == 1 and not {".tsv", ".txt", ".zip"} & {*options.files[0].suffixes}:
+        raise ValueError(f"{options.files[0]}: name the file with its translations too, or give one .tsv or .zip")
+    return read_parallel(*options.files, source_language=options.source, target_language=options.target)
+
+
+def _pairs_to_score(options: argparse.Namespace):
+    """The split asked for and its pairs; unasked, the test split, or every line of one's own files."""
+    if options.files and options.split in (None, "all"):
+        return "all", _read_files(options)
+    data = _load_data(options)
+    split = options.split or next(name for name in data.splits if name.startswith("test"))
+    return split, data[split]
 
 
 def _add_search(parser: argparse.ArgumentParser) -> None:
@@ -269,9 +293,8 @@ def _load_translator(options: argparse.Namespace):
     from .translator import Translator
 
     device = _prepare(options)
-    translator = (
-        Translator.load(options.model) if Path(options.model).is_dir() else Translator.from_pretrained(options.model)
-    )
+    in_a_folder = Path(options.model).is_dir()
+    translator = Translator.load(options.model) if in_a_folder else Translator.from_pretrained(options.model)
     translator.model.to(device)
     return translator
 

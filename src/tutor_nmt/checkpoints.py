@@ -16,7 +16,9 @@ class History:
     epochs: list[dict[str, float]] = field(default_factory=list)
 
     def column(self, name: str) -> list[float]:
-        """One figure over the epochs, to plot: `history.column("val_loss")`."""
+        """One figure over the epochs, to plot: `history.column("val_loss")`; ValueError if no epoch has it."""
+        if self.epochs and not any(name in epoch for epoch in self.epochs):
+            raise ValueError(f"no epoch has a figure {name!r}; there are {', '.join(self.epochs[0])}")
         return [epoch[name] for epoch in self.epochs if name in epoch]
 
     def best(self, name: str) -> dict[str, float]:

@@ -137,7 +137,10 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
     `CorpusUnavailableError` when no place yields the corpus.
     """
     if name not in CORPORA:
-        raise ValueError(f"no corpus {name!r}; there are {', '.join(CORPORA)}. read_parallel reads files of yours")
+        names = ", ".join(CORPORA)
+        raise ValueError(
+            f"no corpus {name!r}; there are {names}. Your own: read_parallel, or --files in a command"
+        )
     known = CORPORA[name]
     first, second = known.languages
     if source is None and target is None:

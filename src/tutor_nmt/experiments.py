@@ -5,6 +5,7 @@ import platform
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
@@ -68,6 +69,8 @@ def learn_vocabularies(pairs: Sequence[SentencePair], recipe: Recipe) -> tuple[V
     sides = [[pair.source for pair in pairs], [pair.target for pair in pairs]]
     if recipe.model.share_embeddings:
         sides = [sides[0] + sides[1]]
+    if recipe.vocabulary not in ("bpe", "unigram", "words"):
+        raise ValueError(f"vocabulary={recipe.vocabulary!r} is unknown; use bpe, unigram or words")
     if recipe.vocabulary == "words":
         learnt = [WordVocabulary.build(lines, max_size=recipe.vocabulary_size) for lines in sides]
     else:
@@ -91,6 +94,10 @@ def train_translator(
     """
     pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
     log(str(report))
+    if len(pairs) < 0.9 * len(corpus["train"]):
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in report.dropped.items())
+        message = f"cleaning dropped {report.dropped.total():,} of {len(corpus['train']):,} pairs: {reasons}"
+        warnings.warn(message, stacklevel=2)
     checkpoints = None if directory is None else Path(directory) / "checkpoints"
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
     if begun and resume:

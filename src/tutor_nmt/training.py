@@ -51,6 +51,16 @@ class TrainingConfig:
     patience: int = 0  # epochs without a better figure before stopping; 0: never
     seed: int = 1  # what all chance follows from
 
+    def __post_init__(self):
+        if self.epochs < 0 or self.max_tokens < 1 or self.learning_rate < 0:
+            raise ValueError(
+                f"needs epochs >= 0, max_tokens >= 1, learning_rate >= 0; "
+                f"got {self.epochs}, {self.max_tokens}, {self.learning_rate}"
+            )
+        for name in ("warmup", "label_smoothing", "forcing_ratio"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}={getattr(self, name)} is a share: it lies between 0 and 1")
+
 
 def token_losses(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
     """Two sums over tokens: the loss to minimise and the plain cross-entropy.

@@ -74,6 +74,8 @@ class Translator:
     def translate(self, text: Sequence[str], beam_size: int = ..., batch_size: int = ...) -> list[str]: ...
     def translate(self, text, beam_size=5, batch_size=64):
         """The best translation of one line, or of each line of a list; `beam_size=1` is greedy and fastest."""
+        if text is None:
+            raise ValueError("there is nothing to translate: give a line or a list of lines, not None")
         lines = [text] if isinstance(text, str) else list(text)
         texts = [best.text for (best, *_) in self.translations(lines, beam_size, batch_size=batch_size)]
         return texts[0] if isinstance(text, str) else texts
@@ -93,6 +95,8 @@ class Translator:
         """
         if isinstance(lines, str):
             raise ValueError("give a list of lines, [line] for a single one")
+        if beam_size < 1:
+            raise ValueError(f"beam_size={beam_size} follows no hypothesis; use 1, which is greedy, or more")
         if not 1 <= n_best <= beam_size:
             raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
         if batch_size < 1:
@@ -221,7 +225,6 @@ def pretrained_folder(name: str) -> Path:
     known = list(pretrained())
     fitting = [path for path in known if name in (path.name, path.name.partition("@")[0])]
     if not fitting:
-        raise ValueError(
-            f"no translator is called {name!r}; there are {', '.join(path.name for path in known) or 'none yet'}"
-        )
+        names = ", ".join(path.name for path in known) or "none yet"
+        raise ValueError(f"no translator is called {name!r}, nor is there such a folder; shipped are: {names}")
     return fitting[-1]

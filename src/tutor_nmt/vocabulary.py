@@ -190,7 +190,8 @@ class SubwordVocabulary:
             )
         except (RuntimeError, OSError) as error:
             reason = str(error).split("] ")[-1].strip() or "there is no text in them"
-            raise ValueError(f"no {size} pieces can be learnt from these lines: {reason}") from error
+            remedy = "ask for another size, or for a vocabulary of words"
+            raise ValueError(f"no {size} pieces can be learnt from these lines ({reason}); {remedy}") from error
         return cls(written.getvalue())
 
     def __len__(self) -> int:
