@@ -12,7 +12,15 @@ from tutor_nmt.corpora import ParallelCorpus, SentencePair, leakage_key, load_co
 from tutor_nmt.evaluation import evaluate
 from tutor_nmt.experiments import Recipe
 from tutor_nmt.model import ModelConfig
-from tutor_nmt.records import EXPERIMENTS, Experiment, kept_records, known_experiment, recipe_hash, run_experiment
+from tutor_nmt.records import (
+    EXPERIMENTS,
+    Experiment,
+    experiment_of,
+    kept_records,
+    known_experiment,
+    recipe_hash,
+    run_experiment,
+)
 from tutor_nmt.training import TrainingConfig
 from tutor_nmt.translator import Translator, pretrained_folder
 
@@ -105,6 +113,16 @@ def test_the_hash_tells_recipes_apart_and_not_seeds_or_words():
     assert len({recipe_hash(one) for one in [TINY, *other]}) == 4
 
 
+def test_a_record_is_known_by_its_recipe_and_by_no_other(tiny):
+    folder, _ = tiny
+    record = json.loads(run_experiment("tiny", 7, folder).read_text(encoding="utf-8"))
+    assert recipe_hash(experiment_of(record)) == record["recipe_hash"] == recipe_hash(TINY)
+    del record["recipe"]["reverse_source"]  # as if recipes had not had this choice yet
+    assert recipe_hash(experiment_of(record)) == recipe_hash(TINY)
+    record["recipe"]["model"]["dropout"] = 0.1
+    assert recipe_hash(experiment_of(record)) != recipe_hash(TINY)
+
+
 def test_an_unknown_experiment_is_refused_with_the_names_there_are():
     with pytest.raises(ValueError, match="multi30k-de-en"):
         known_experiment("walk-trough")
@@ -134,7 +152,7 @@ def test_the_shipped_translator_was_made_by_the_experiment_of_its_name():
 def test_a_kept_record_belongs_to_a_recipe_that_still_exists(name, seed, record):
     assert set(record) >= PARTS
     assert (record["experiment"], record["seed"]) == (name, seed)
-    assert record["recipe_hash"] == recipe_hash(EXPERIMENTS[name]), "no experiment has this recipe any more"
+    assert recipe_hash(experiment_of(record)) == recipe_hash(EXPERIMENTS[name]), "no experiment has this recipe now"
     assert "uncommitted" not in record["commit"] and record["commit"] != "unknown"
 
 

@@ -74,6 +74,17 @@ def recipe_hash(experiment: Experiment) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
+def experiment_of(record: dict) -> Experiment:
+    """The experiment a record was made by, with the recipe that stands in it.
+
+    A choice that recipes did not have when the record was written takes its default, which must mean "as before"; a
+    default that has changed since does not fit any more, and `recipe_hash` shows it.
+    """
+    parts = dict(record["recipe"])
+    parts |= {"model": ModelConfig(**parts["model"]), "training": TrainingConfig(**parts["training"])}
+    return replace(known_experiment(record["experiment"]), recipe=Recipe(**parts))
+
+
 def run_experiment(
     name: str,
     seed: int,
