@@ -4,9 +4,9 @@ Ends with 1 if a bug survives its tests, can no longer be planted, or breaks a t
 or if a test fails without any bug.
 """
 
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,10 +23,13 @@ PACKAGE = ROOT / "src" / "tutor_nmt"
 BUGS = ROOT / "tests" / "mutations"
 AT_ONCE = 2
 SECONDS_AT_MOST = 120  # of one run of pytest
-# One thread each, no colours, no bytecode, and nothing that outlives the run or came from an earlier one.
-QUIET = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TUTOR_NMT_PROGRESS": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-# Those plug-ins of pytest that are not needed here take three seconds a run to start.
-PLUGINS = ["-p", "only_the_copy", "-p", "_hypothesis_pytestplugin", "-p", "no:cacheprovider"]
+# One thread each, no colours, no bytecode, and of pytest's plug-ins only the one that is needed.
+QUIET = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "TUTOR_NMT_PROGRESS": "0"}
+QUIET |= {"PY_COLORS": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+PLUGINS = ["-p", "only_the_copy", "-p", "_hypothesis_pytestplugin", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+# Loaded once, in a process from which every run is forked; of this package nothing is.
+PRELOADED = ["pytest", "hypothesis", "sacrebleu", "sentencepiece", "safetensors.torch", "torch", "torch._dynamo"]
+FORKS = multiprocessing.get_context("forkserver")
 # A plug-in of pytest, so that no run can by mistake test the installed package: exit code 4 if it would.
 GUARD = """
 import os, pathlib, pytest, tutor_nmt
@@ -91,21 +94,17 @@ def copy_of_the_package() -> Iterator[Path]:
         yield Path(folder)
 
 
-def run_tests(tests: Sequence[str], copy: Path, path: str | None = None) -> Outcome:
+def run_tests(tests: Sequence[str], copy: Path, path: Path | None = None) -> Outcome:
     """Run pytest on these tests with the package in `copy`, up to the first failure."""
-    report = copy / "report.xml"
-    # hypothesis would keep the examples that a bug fails on, and try them in every later run of the real tests
-    places = {"TUTOR_NMT_COPY": str(copy), "HYPOTHESIS_STORAGE_DIRECTORY": str(copy / "hypothesis")}
-    environment = os.environ | QUIET | places | {"PYTHONPATH": path or str(copy)}
-    environment |= {"PY_COLORS": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-x", *PLUGINS]
-    command += ["--hypothesis-seed=0", f"--basetemp={copy / 'tmp'}", f"--junitxml={report}", *tests]
+    report, log = copy / "report.xml", copy / "output.txt"
+    arguments = ["-x", *PLUGINS, f"--basetemp={copy / 'tmp'}", f"--junitxml={report}", *tests]
     started = time.perf_counter()
-    try:
-        ran = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS_AT_MOST
-        )
-    except subprocess.TimeoutExpired:
+    process = FORKS.Process(target=run_pytest, args=(arguments, copy, path or copy, log))
+    process.start()
+    process.join(SECONDS_AT_MOST)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
         return Outcome(None, (), (), (), time.perf_counter() - started, "")
     cases = ElementTree.parse(report).iter("testcase") if report.is_file() else ()
     found: dict[str, list[str]] = {"failure": [], "error": [], "skipped": []}
@@ -113,8 +112,23 @@ def run_tests(tests: Sequence[str], copy: Path, path: str | None = None) -> Outc
         for kind, names in found.items():
             if case.find(kind) is not None:
                 names.append(case.get("name", "?"))
-    seconds, output = time.perf_counter() - started, ran.stdout + ran.stderr
-    return Outcome(ran.returncode, *map(tuple, found.values()), seconds, output)
+    seconds, output = time.perf_counter() - started, log.read_text(encoding="utf-8", errors="replace")
+    return Outcome(process.exitcode, *map(tuple, found.values()), seconds, output)
+
+
+def run_pytest(arguments: Sequence[str], copy: Path, path: Path, log: Path) -> None:
+    """In a process of its own: pytest with `path` before all other places to import from, for its children too."""
+    with log.open("w", encoding="utf-8") as opened:
+        os.dup2(opened.fileno(), 1)
+        os.dup2(opened.fileno(), 2)
+    # hypothesis would keep the examples that a bug fails on, and try them in every later run of the real tests
+    os.environ |= {"TUTOR_NMT_COPY": str(copy), "HYPOTHESIS_STORAGE_DIRECTORY": str(copy / "hypothesis")}
+    os.environ["PYTHONPATH"] = str(path)
+    sys.path.insert(0, str(path))
+    os.chdir(ROOT)
+    import pytest  # only here: whoever looks up the names of the bugs needs none of it
+
+    sys.exit(pytest.main(list(arguments)))
 
 
 def try_bug(bug: Bug) -> tuple[bool, str, float]:
@@ -152,7 +166,7 @@ def guard_notices() -> bool:
         elsewhere = copy / "elsewhere"
         elsewhere.mkdir()
         shutil.move(copy / "only_the_copy.py", elsewhere)
-        outcome = run_tests([], copy, path=str(elsewhere))
+        outcome = run_tests([], copy, path=elsewhere)
     return outcome.code == 4 and "not the copy" in outcome.output
 
 
@@ -172,6 +186,8 @@ def main(names: Sequence[str]) -> int:
         for test in bug.tests:
             by_file.setdefault(test.partition("::")[0], {})[test] = None
     started, wrong = time.perf_counter(), []
+    os.environ |= QUIET
+    FORKS.set_forkserver_preload(PRELOADED)
     if not guard_notices():
         print("the guard is asleep: a run on the installed package was not refused")
         return 1
