@@ -138,9 +138,7 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
     """
     if name not in CORPORA:
         names = ", ".join(CORPORA)
-        raise ValueError(
-            f"no corpus {name!r}; there are {names}. Your own: read_parallel, or --files in a command"
-        )
+        raise ValueError(f"no corpus {name!r}; there are {names}. Your own: read_parallel, or --files in a command")
     known = CORPORA[name]
     first, second = known.languages
     if source is None and target is None:
