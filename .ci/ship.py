@@ -75,7 +75,8 @@ def card(record: dict, translator: Translator) -> str:
         "",
         f"Commit {record['commit']}, seed {record['seed']}, on {record['hardware']}; "
         + ", ".join(f"{name} {version}" for name, version in record["versions"].items())
-        + ".",
+        + "."
+        + (f" {record['note']}" if "note" in record else ""),
         "",
         f"Encoder: {model['encoder_layers']} layer(s) of {model['encoder_size']} a direction; decoder: "
         f"{model['decoder_layers']} layer(s) of {model['hidden_size']}; {model['attention']} attention; embeddings of "

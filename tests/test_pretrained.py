@@ -3,6 +3,7 @@
 The captions are written for this test; none but the first stands in the corpus that it was trained on.
 """
 
+import importlib.util
 import json
 import re
 import shlex
@@ -292,3 +293,11 @@ def test_readme_and_front_page_show_what_the_translator_answers(folder):
     command = f'echo "{line}" | python -m tutor_nmt translate --model {NAME}\n{answer}\n'
     assert command in (root / "README.md").read_text(encoding="utf-8")
     assert f"*{line}* — {answer}" in (root / "book" / "intro.md").read_text(encoding="utf-8")
+
+
+def test_the_card_is_what_the_record_says(folder, record, card):
+    script = Path(__file__).resolve().parent.parent / ".ci" / "ship.py"
+    spec = importlib.util.spec_from_file_location("ci_ship", script)
+    ship = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(ship)
+    assert card == ship.card(record, Translator.load(folder))

@@ -640,3 +640,8 @@ def test_an_unknown_name_is_refused_with_the_names_there_are(shipped, name):
 def test_a_package_without_translators_says_so(shipped):
     with pytest.raises(ValueError, match="none yet"):
         Translator.from_pretrained("cats-xx-yy")
+
+
+def test_a_precision_that_search_does_not_know_is_refused_and_not_taken_for_another(turner):
+    with pytest.raises(ValueError, match="precision='fp16' is unknown; use float32 or bf16"):
+        turner.translations(["the red dog"], precision="fp16")

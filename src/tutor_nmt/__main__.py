@@ -138,7 +138,7 @@ def train(options: argparse.Namespace) -> None:
     if not data["val"]:
         raise ValueError(f"{data.name} has {len(data['train'])} pairs, too few to keep some for validation; bring 10")
     run = train_translator(data, recipe, options.output, options.resume, device, _log)
-    best = run.history.best(recipe.training.select_by)
+    best = run.history.best(recipe.training.select_by) if run.history.epochs else None
     print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
 
 

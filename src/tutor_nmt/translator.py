@@ -101,6 +101,8 @@ class Translator:
             raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
         if batch_size < 1:
             raise ValueError(f"batch_size={batch_size} leaves no line to search; use at least 1")
+        if precision not in ("float32", "bf16"):
+            raise ValueError(f"precision={precision!r} is unknown; use float32 or bf16")
         lines = [normalize(line) for line in lines]
         encoded = [self._encode(line) for line in lines]
         found = [[self._nothing()] for _ in lines]
