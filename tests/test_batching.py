@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tutor_nmt.batching import (
     Example,
+    RandomBatches,
     TokenBatches,
     encode_pairs,
     encode_source,
@@ -105,6 +106,30 @@ def test_a_batch_moves_to_a_device_whole_but_its_lengths_stay_on_the_cpu():
 def test_a_batch_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one example"):
         make_batch([])
+
+
+# --- batches in random order ---
+
+
+@settings(max_examples=50, deadline=None)
+@given(corpora, st.integers(1, 9), st.integers(0, 5), st.integers(0, 5), st.booleans())
+def test_random_batches_hold_every_example_once_and_all_but_the_last_are_full(sizes, size, seed, epoch, shuffle):
+    groups = RandomBatches(examples_of(sizes), size, seed, shuffle).groups(epoch)
+    assert sorted(index for group in groups for index in group) == list(range(len(sizes)))
+    assert all(len(group) == size for group in groups[:-1]) and 1 <= len(groups[-1]) <= size
+
+
+def test_random_batches_follow_from_seed_and_epoch_alone():
+    def order(seed, epoch, shuffle=True):
+        return sum(RandomBatches(examples_of([(2, 2)] * 37), 5, seed, shuffle).groups(epoch), [])
+
+    assert order(1, 0) == order(1, 0) != list(range(37)) == order(1, 0, shuffle=False)
+    assert len({tuple(order(seed, epoch)) for seed in (1, 2) for epoch in (0, 1)}) == 4
+
+
+def test_a_random_batch_of_no_pair_is_refused():
+    with pytest.raises(ValueError, match="batch_size=0 leaves no pair"):
+        RandomBatches(examples_of([(2, 2)]), 0)
 
 
 # --- batches of similar length ---
@@ -206,6 +231,4 @@ def test_token_batches_of_multi30k_hold_at_most_8_percent_padding_and_random_one
     examples = encode_pairs(pairs, vocabulary, vocabulary)
     for epoch in (0, 1):
         assert padding_share(TokenBatches(examples, max_tokens=4096).epoch(epoch)) <= 0.08
-    random.shuffle(examples)
-    in_any_order = (make_batch(examples[start : start + 128]) for start in range(0, len(examples), 128))
-    assert padding_share(in_any_order) > 0.4
+    assert padding_share(RandomBatches(examples, batch_size=128)) > 0.4

@@ -364,6 +364,18 @@ def test_a_tied_output_layer_shares_the_embeddings_storage(kind):
 
 
 @each_decoder
+def test_without_a_readout_the_output_layer_reads_state_and_context_themselves(kind):
+    decoder = make_decoder(kind, readout=False, tie_output=False).eval()
+    assert decoder.output.weight.shape == (VOCAB_SIZE, HIDDEN_SIZE + MEMORY_SIZE)
+    state = decoder.start(make_memory())
+    features, weights, following = decoder.features(draw_tokens(SENTENCES, 1), state)
+    torch.testing.assert_close(features[:, 0, :HIDDEN_SIZE], following.hidden[-1])
+    torch.testing.assert_close(features[..., HIDDEN_SIZE:], torch.bmm(weights, state.memory.states))
+    with pytest.raises(ValueError, match="tie_output needs the readout"):
+        make_decoder(kind, readout=False)
+
+
+@each_decoder
 def test_dropout_acts_in_training_only(kind):
     decoder, tokens, memory = make_decoder(kind, dropout=0.5), draw_tokens(SENTENCES), make_memory()
     first, second = (decoder(tokens, decoder.start(memory))[0] for _ in range(2))

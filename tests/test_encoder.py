@@ -116,6 +116,8 @@ def test_joining_takes_the_two_directions_of_a_layer_and_not_two_layers(join):
     if join == "sum":
         torch.testing.assert_close(final, torch.stack([2 * once, 0 * once]))
         torch.testing.assert_close(halves_added, torch.stack([once, once]))
+        encoder.join = "layers"  # the mistake, on purpose: it may be measured, and must be the one that people make
+        torch.testing.assert_close(encoder(SRC, SRC_LENGTHS).final, halves_added)
     else:
         both = torch.cat([once, once], dim=-1)
         torch.testing.assert_close(final, torch.tanh(encoder.bridge(torch.stack([both, 0 * both]))))

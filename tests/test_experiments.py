@@ -11,11 +11,12 @@ import pytest
 import torch
 
 from tutor_nmt import experiments
-from tutor_nmt.batching import TokenBatches, encode_pairs
+from tutor_nmt.batching import RandomBatches, TokenBatches, encode_pairs
 from tutor_nmt.checkpoints import copy_weights
-from tutor_nmt.corpora import ParallelCorpus, SentencePair
+from tutor_nmt.corpora import ParallelCorpus, SentencePair, load_corpus
 from tutor_nmt.experiments import ALPHAS, Recipe, Run, learn_vocabularies, train_translator
 from tutor_nmt.model import ModelConfig
+from tutor_nmt.records import known_experiment
 from tutor_nmt.training import TrainingConfig, mean_loss
 from tutor_nmt.translator import Translator
 from tutor_nmt.vocabulary import EOS_ID, UNK_ID, SubwordVocabulary, WordVocabulary
@@ -95,8 +96,23 @@ def test_separate_embeddings_get_a_vocabulary_for_each_side(kind):
     assert UNK_ID in target.encode("Vögel") and len(source) <= 34  # ö is no English letter
 
 
+def test_a_vocabulary_of_size_0_holds_every_word_seen_twice_and_spaces_alone_may_part_them():
+    pairs = [SentencePair("rot , rot,", "red"), SentencePair("rot, blau", "red")]
+    recipe = Recipe(vocabulary="spaces", vocabulary_size=0, model=ModelConfig(share_embeddings=False))
+    source, target = learn_vocabularies(pairs, recipe)
+    assert (source.tokens[4:], target.tokens[4:]) == (["rot,"], ["red"])
+    assert learn_vocabularies(pairs, replace(recipe, vocabulary="words"))[0].tokens[4:] == [",", "rot"]
+
+
+@pytest.mark.corpus("multi30k-tokenized")
+def test_the_walk_throughs_vocabularies_have_the_sizes_it_reports():
+    experiment = known_experiment("walk-through")
+    learnt = learn_vocabularies(load_corpus(experiment.corpus)["train"], experiment.recipe)
+    assert [len(vocabulary) for vocabulary in learnt] == [7859, 5921]
+
+
 def test_an_unknown_kind_of_vocabulary_is_refused():
-    with pytest.raises(ValueError, match="vocabulary='letters' is unknown; use bpe, unigram or words"):
+    with pytest.raises(ValueError, match="vocabulary='letters' is unknown; use bpe, unigram, words or spaces"):
         learn_vocabularies(all_pairs(), replace(RECIPE, vocabulary="letters"))
 
 
@@ -149,6 +165,25 @@ def test_training_reads_the_cleaned_training_pairs_and_validation_comes_in_order
     assert examples[0].src == [*vocabulary.encode(pairs[0].source)[::-1], EOS_ID]
     val = encode_pairs(toy_corpus()["val"], vocabulary, vocabulary, reverse_source=True)
     assert given["loss"] == pytest.approx(mean_loss(given["model"], TokenBatches(val, 1000)), rel=1e-5)
+
+
+def test_training_reads_what_the_recipe_says_uncleaned_pairs_in_random_batches_for_one(monkeypatch):
+    def spy(model, batches, *_):
+        assert isinstance(batches, RandomBatches) and batches.batch_size == 17
+        assert len(batches.examples) == len(toy_corpus()["train"]) == 252
+        raise InterruptedError
+
+    monkeypatch.setattr(experiments, "fit", spy)
+    recipe = replace(SHORT, cleaning=False, training=replace(SHORT.training, batch_size=17))
+    with pytest.raises(InterruptedError):
+        train_translator(toy_corpus(), recipe)
+
+
+def test_a_model_fed_with_its_own_words_is_validated_with_and_without_the_references():
+    training = replace(SHORT.training, forcing_ratio=0.5)
+    figures = train_translator(toy_corpus(), replace(SHORT, training=training)).history.epochs[0]
+    assert figures["val_loss_free_running"] > figures["val_loss"]
+    assert "val_loss_free_running" not in train_translator(toy_corpus(), SHORT).history.epochs[0]
 
 
 # --- what it chooses ---

@@ -76,6 +76,8 @@ def test_every_combination_of_parts_has_a_finite_loss_and_learns_in_all_its_weig
         {"encoder_layers": 2},
         {"encoder_layers": 3},
         {"tie_output": False},
+        {"tie_output": False, "readout": False},
+        {"init_range": 0.08},
         {"attention": "none", "encoder_layers": 3, "decoder_layers": 1},
         {"attention": "additive", "attend": "before", "encoder_layers": 2, "decoder_layers": 1},
     ],
@@ -108,6 +110,15 @@ def test_the_configuration_reaches_the_parts():
     assert model.encoder.dropout.p == rnn.dropout == model.decoder.dropout.p == model.decoder.rnn.dropout == 0.25
     assert model.encoder.embedding.num_embeddings == SRC_SIZE
     assert model.decoder.embedding.num_embeddings == model.decoder.output.out_features == TGT_SIZE
+
+
+def test_first_weights_are_all_drawn_from_the_range_asked_for():
+    torch.manual_seed(3)
+    weights = torch.cat(
+        [one.detach().flatten() for one in build_model(ModelConfig(init_range=0.08), 50, 50).parameters()]
+    )
+    assert weights.abs().max() <= 0.08
+    assert weights.std() == pytest.approx(0.16 / 12**0.5, rel=0.01)  # of a uniform distribution of that width
 
 
 # --- the whole ---

@@ -145,7 +145,8 @@ def test_the_command_writes_a_record_and_says_where(tiny, capsys):
 
 def test_the_shipped_translator_was_made_by_the_experiment_of_its_name():
     record = json.loads((pretrained_folder("multi30k-de-en") / "record.json").read_text(encoding="utf-8"))
-    assert record["recipe"] == dataclasses.asdict(EXPERIMENTS["multi30k-de-en"].with_seed(record["seed"]).recipe)
+    made_by = experiment_of({"experiment": "multi30k-de-en"} | record)
+    assert made_by == EXPERIMENTS["multi30k-de-en"].with_seed(record["seed"])
 
 
 @every_kept_record

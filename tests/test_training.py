@@ -576,6 +576,7 @@ def test_an_earlier_run_is_not_overwritten_unasked(tmp_path):
 OTHER_CHOICES = {
     "epochs": 2,
     "max_tokens": 51,
+    "batch_size": 7,
     "optimizer": "sgd",
     "learning_rate": 0.1,
     "schedule": "constant",

@@ -87,23 +87,65 @@ def make_batch(examples: Sequence[Example]) -> Batch:
     )
 
 
-class TokenBatches:
+class Batches:
+    """What all ways to make batches share: iterating gives one epoch, and each epoch has an order of its own.
+
+    The order follows from `seed` and the epoch's number alone; with `shuffle=False` it is always the same.
+    """
+
+    def __init__(self, examples: Sequence[Example], seed: int = 0, shuffle: bool = True):
+        if not examples:
+            raise ValueError("there are no examples to make batches of; is the corpus or the split empty?")
+        self.examples, self.seed, self.shuffle = examples, seed, shuffle
+
+    def groups(self, epoch: int = 0) -> list[list[int]]:
+        """Which examples stand together in `epoch`: every index exactly once."""
+        raise NotImplementedError
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The batches of one epoch."""
+        return (make_batch([self.examples[index] for index in group]) for group in self.groups(epoch))
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self.epoch(0)
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return len(self.groups(0))
+
+
+class RandomBatches(Batches):
+    """`batch_size` pairs in the order of chance, as most tutorials make batches: half of it may be padding."""
+
+    def __init__(self, examples: Sequence[Example], batch_size: int, seed: int = 0, shuffle: bool = True):
+        super().__init__(examples, seed, shuffle)
+        if batch_size < 1:
+            raise ValueError(f"batch_size={batch_size} leaves no pair for a batch; use at least 1")
+        self.batch_size = batch_size
+
+    def groups(self, epoch: int = 0) -> list[list[int]]:
+        """Consecutive `batch_size` indices of a shuffled list; the last group may be smaller."""
+        order = list(range(len(self.examples)))
+        if self.shuffle:
+            random.Random(f"{self.seed} {epoch}").shuffle(order)
+        return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+
+
+class TokenBatches(Batches):
     """Batches of similar length that hold at most `max_tokens` padded tokens on their larger side.
 
-    Iterating gives one epoch; each epoch has an order of its own, which follows from `seed` and the epoch's number
-    alone. With `shuffle=False` (validation) the batches go from short to long, always the same.
+    With `shuffle=False` (validation) they go from short to long.
     """
 
     def __init__(self, examples: Sequence[Example], max_tokens: int = 4096, seed: int = 0, shuffle: bool = True):
-        if not examples:
-            raise ValueError("there are no examples to make batches of; is the corpus or the split empty?")
+        super().__init__(examples, seed, shuffle)
         longest = max(max(len(src), len(tgt)) for src, tgt in examples)
         if longest > max_tokens:
             raise ValueError(
                 f"one example has {longest} tokens, more than max_tokens={max_tokens}; "
                 "raise max_tokens or drop over-long pairs when cleaning"
             )
-        self.examples, self.max_tokens, self.seed, self.shuffle = examples, max_tokens, seed, shuffle
+        self.max_tokens = max_tokens
 
     def groups(self, epoch: int = 0) -> list[list[int]]:
         """Which examples stand together in `epoch`: every index exactly once."""
@@ -123,17 +165,6 @@ class TokenBatches:
         if self.shuffle:
             generator.shuffle(groups)
         return groups
-
-    def epoch(self, epoch: int) -> Iterator[Batch]:
-        """The batches of one epoch."""
-        return (make_batch([self.examples[index] for index in group]) for group in self.groups(epoch))
-
-    def __iter__(self) -> Iterator[Batch]:
-        return self.epoch(0)
-
-    def __len__(self) -> int:
-        """Batches in an epoch."""
-        return len(self.groups(0))
 
 
 def padding_share(batches: Iterable[Batch]) -> float:

@@ -58,8 +58,12 @@ class RecurrentDecoder(nn.Module):
         num_layers: int = 1,
         dropout: float = 0.0,
         tie_output: bool = True,
+        readout: bool = True,
     ):
-        """`tie_output`: the output layer shares its weights with the embedding (Press and Wolf 2017)."""
+        """`tie_output`: the output layer shares its weights with the embedding (Press and Wolf 2017).
+
+        `readout=False`: the output layer reads state and context directly, as in the plainest decoders.
+        """
         super().__init__()
         if cell not in CELLS:
             raise ValueError(f"cell={cell!r} is unknown; use one of {', '.join(CELLS)}")
@@ -67,8 +71,11 @@ class RecurrentDecoder(nn.Module):
         self.cell, self.hidden_size, self.num_layers = cell, hidden_size, num_layers
         self.dropout = nn.Dropout(dropout)
         self.build_layers()
-        self.readout = nn.Linear(hidden_size + attention.context_size, embedding.embedding_dim)
-        self.output = nn.Linear(embedding.embedding_dim, embedding.num_embeddings)
+        if tie_output and not readout:
+            raise ValueError("tie_output needs the readout, which brings states to the embedding's size; set one only")
+        size = hidden_size + attention.context_size
+        self.readout = nn.Linear(size, embedding.embedding_dim) if readout else None
+        self.output = nn.Linear(embedding.embedding_dim if readout else size, embedding.num_embeddings)
         if tie_output:
             self.output.weight = embedding.weight
 
@@ -102,11 +109,11 @@ class RecurrentDecoder(nn.Module):
         return self.logits(features), weights, state
 
     def features(self, tokens: Tensor, state: DecoderState) -> tuple[Tensor, Tensor, DecoderState]:
-        """As `forward`, with (rows, steps, embedding_size) for logits: training picks the real positions first."""
+        """As `forward`, with (rows, steps, feature_size) for logits: training picks the real positions first."""
         raise NotImplementedError
 
     def logits(self, features: Tensor) -> Tensor:
-        """(…, embedding_size) -> (…, vocab_size), unnormalised log-probabilities."""
+        """(…, feature_size) -> (…, vocab_size), unnormalised log-probabilities."""
         return self.output(features)
 
     def attend(self, query: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
@@ -116,8 +123,9 @@ class RecurrentDecoder(nn.Module):
         return context.reshape(rows, steps, context.shape[-1]), weights.reshape(rows, steps, weights.shape[-1])
 
     def read_out(self, hidden: Tensor, context: Tensor) -> Tensor:
-        """tanh(W [hidden; context]) (Luong et al. 2015, Eq. 5), in the embedding's size."""
-        return self.dropout(torch.tanh(self.readout(torch.cat([hidden, context], dim=-1))))
+        """tanh(W [hidden; context]) (Luong et al. 2015, Eq. 5), in the embedding's size; [hidden; context] without."""
+        features = torch.cat([hidden, context], dim=-1)
+        return features if self.readout is None else self.dropout(torch.tanh(self.readout(features)))
 
 
 class LuongDecoder(RecurrentDecoder):

@@ -14,7 +14,7 @@ from typing import Literal
 
 import torch
 
-from .batching import TokenBatches, encode_pairs
+from .batching import Batches, RandomBatches, TokenBatches, encode_pairs
 from .checkpoints import History, write_atomically
 from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
@@ -32,9 +32,10 @@ ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)  # length penalties tried on the va
 class Recipe:
     """All that a run depends on beside the corpus."""
 
-    vocabulary: Literal["bpe", "unigram", "words"] = "bpe"  # pieces or words
-    vocabulary_size: int = 4000  # entries, of one shared vocabulary or of each of two
+    vocabulary: Literal["bpe", "unigram", "words", "spaces"] = "bpe"  # pieces, words, or words already set apart
+    vocabulary_size: int = 4000  # entries, of one shared vocabulary or of each of two; 0: every word seen twice
     reverse_source: bool = False  # read the source from its end (Sutskever et al. 2014)
+    cleaning: bool = True  # drop training pairs that look wrong
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
@@ -69,10 +70,11 @@ def learn_vocabularies(pairs: Sequence[SentencePair], recipe: Recipe) -> tuple[V
     sides = [[pair.source for pair in pairs], [pair.target for pair in pairs]]
     if recipe.model.share_embeddings:
         sides = [sides[0] + sides[1]]
-    if recipe.vocabulary not in ("bpe", "unigram", "words"):
-        raise ValueError(f"vocabulary={recipe.vocabulary!r} is unknown; use bpe, unigram or words")
-    if recipe.vocabulary == "words":
-        learnt = [WordVocabulary.build(lines, max_size=recipe.vocabulary_size) for lines in sides]
+    if recipe.vocabulary not in ("bpe", "unigram", "words", "spaces"):
+        raise ValueError(f"vocabulary={recipe.vocabulary!r} is unknown; use bpe, unigram, words or spaces")
+    if recipe.vocabulary in ("words", "spaces"):
+        size = recipe.vocabulary_size or None
+        learnt = [WordVocabulary.build(lines, max_size=size, splitting=recipe.vocabulary) for lines in sides]
     else:
         learnt = [SubwordVocabulary.train(lines, recipe.vocabulary_size, recipe.vocabulary) for lines in sides]
     return learnt[0], learnt[-1]
@@ -92,12 +94,7 @@ def train_translator(
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     `log` is told in words what happens: `log=print`.
     """
-    pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
-    log(str(report))
-    if len(pairs) < 0.9 * len(corpus["train"]):
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in report.dropped.items())
-        message = f"cleaning dropped {report.dropped.total():,} of {len(corpus['train']):,} pairs: {reasons}"
-        warnings.warn(message, stacklevel=2)
+    pairs = _cleaned(corpus, log) if recipe.cleaning else corpus["train"]
     checkpoints = None if directory is None else Path(directory) / "checkpoints"
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
     if begun and resume:
@@ -111,8 +108,10 @@ def train_translator(
     config, model = translator.config, translator.model.to(device)
     src_vocabulary, tgt_vocabulary = translator.src_vocabulary, translator.tgt_vocabulary
 
-    def batches(pairs: Sequence[SentencePair], shuffle: bool) -> TokenBatches:
+    def batches(pairs: Sequence[SentencePair], shuffle: bool) -> Batches:
         examples = encode_pairs(pairs, src_vocabulary, tgt_vocabulary, recipe.reverse_source)
+        if shuffle and recipe.training.batch_size:
+            return RandomBatches(examples, recipe.training.batch_size, recipe.training.seed)
         return TokenBatches(examples, recipe.training.max_tokens, recipe.training.seed, shuffle)
 
     sources, references = [list(side) for side in zip(*corpus["val"], strict=True)]
@@ -124,6 +123,8 @@ def train_translator(
 
     def validate(model: TranslationModel) -> dict[str, float]:
         figures = {"val_loss": mean_loss(model, val_batches), "val_bleu": score(1, 1.0)}
+        if recipe.training.forcing_ratio < 1:  # a model that learnt to go on from its own words is asked to
+            figures["val_loss_free_running"] = mean_loss(model, val_batches, forcing_ratio=0.0)
         log(", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
         return figures
 
@@ -136,6 +137,17 @@ def train_translator(
         write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)
     return run
+
+
+def _cleaned(corpus: ParallelCorpus, log: Callable[[str], None]) -> list[SentencePair]:
+    """The training pairs that `clean` keeps; a warning if it drops more than a tenth."""
+    pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
+    log(str(report))
+    if len(pairs) < 0.9 * len(corpus["train"]):
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in report.dropped.items())
+        message = f"cleaning dropped {report.dropped.total():,} of {len(corpus['train']):,} pairs: {reasons}"
+        warnings.warn(message, stacklevel=3)
+    return pairs
 
 
 def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Recipe) -> Translator:

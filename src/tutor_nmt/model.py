@@ -30,13 +30,15 @@ class ModelConfig:
     decoder_layers: int = 1  # likewise; attention between layers needs two
     cell: Literal["rnn", "gru", "lstm"] = "gru"  # kind of recurrent layer, on both sides
     bidirectional: bool = True  # read the source from its end too
-    join: Literal["bridge", "sum"] = "bridge"  # how two directions become one
+    join: Literal["bridge", "sum", "layers"] = "bridge"  # how two directions become one; layers: a known mistake
     final: Literal["last", "mean"] = "last"  # what summarises a sentence
     attention: Literal["none", "additive", "dot", "general"] = "general"  # how the source is looked at
     attend: Literal["after", "before", "between"] = "after"  # where, seen from the decoder's recurrence
     dropout: float = 0.3  # share of numbers set to zero while training
+    readout: bool = True  # a layer between the decoder's states and its output layer
     tie_output: bool = True  # the output layer shares the target embedding's weights
     share_embeddings: bool = True  # source and target share one embedding; needs one vocabulary for both
+    init_range: float = 0.0  # first weights are uniform within plus and minus this; 0: what suits each layer
 
 
 class TranslationModel(nn.Module):
@@ -110,8 +112,13 @@ def build_model(config: ModelConfig, src_size: int, tgt_size: int) -> Translatio
         num_layers=config.decoder_layers,
         dropout=config.dropout,
         tie_output=config.tie_output,
+        readout=config.readout,
     )
-    return TranslationModel(encoder, decoder)
+    model = TranslationModel(encoder, decoder)
+    if config.init_range:
+        for weight in model.parameters():
+            nn.init.uniform_(weight, -config.init_range, config.init_range)
+    return model
 
 
 def build_embedding(vocab_size: int, embedding_size: int) -> nn.Embedding:

@@ -42,6 +42,47 @@ class Experiment:
         return replace(self, recipe=replace(self.recipe, training=replace(self.recipe.training, seed=seed)))
 
 
+def _walk_through(about: str, join: str) -> Experiment:
+    """The setting of a German–English walk-through that teaches the encoder–decoder without attention."""
+    return Experiment(
+        about=about,
+        corpus="multi30k-tokenized",
+        source="de",
+        target="en",
+        test_split="test_2016_flickr",
+        recipe=Recipe(
+            cleaning=False,
+            vocabulary="spaces",
+            vocabulary_size=0,
+            reverse_source=True,
+            model=ModelConfig(
+                hidden_size=512,
+                encoder_size=512,
+                encoder_layers=2,
+                decoder_layers=2,
+                join=join,
+                attention="none",
+                dropout=0.5,
+                readout=False,
+                tie_output=False,
+                share_embeddings=False,
+                init_range=0.08,
+            ),
+            training=TrainingConfig(
+                epochs=10,
+                batch_size=64,
+                learning_rate=1e-3,
+                schedule="constant",
+                warmup=0.0,
+                label_smoothing=0.0,
+                forcing_ratio=0.5,
+                precision="bf16",
+            ),
+        ),
+        minutes=60,
+    )
+
+
 EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en": Experiment(
         about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
@@ -56,6 +97,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         minutes=30,
     ),
+    "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
+    "walk-through-as-written": _walk_through("the same as its code has it: final states of layers summed", "layers"),
 }
 
 

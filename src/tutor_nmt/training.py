@@ -14,7 +14,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from .batching import Batch, TokenBatches
+from .batching import Batch, Batches
 from .checkpoints import (
     History,
     Progress,
@@ -38,6 +38,7 @@ class TrainingConfig:
 
     epochs: int = 10  # passes over the training pairs
     max_tokens: int = 3000  # padded tokens in a batch, on its larger side
+    batch_size: int = 0  # pairs in a batch, in random order; 0: pairs of similar length, up to max_tokens
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"  # what turns gradients into updates
     learning_rate: float = 2e-3  # the highest one
     schedule: Literal["linear", "inverse_sqrt", "constant"] = "linear"  # after the warm-up
@@ -77,7 +78,7 @@ def token_losses(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) 
 
 
 def unroll(model: TranslationModel, batch: Batch, forcing_ratio: float = 1.0) -> Tensor:
-    """The decoder's features (batch, tgt_len, embedding_size) for a whole batch, one before its output layer.
+    """The decoder's features (batch, tgt_len, feature_size) for a whole batch, one before its output layer.
 
     With ratio 1 the decoder reads the reference, all steps at once (teacher forcing). Below 1 it goes step by step, and
     each input is the reference's word with that probability, else the model's own likeliest word (scheduled sampling,
@@ -93,9 +94,8 @@ def unroll(model: TranslationModel, batch: Batch, forcing_ratio: float = 1.0) ->
         steps.append(features)
         if position + 1 < batch.tgt_in.shape[1]:
             reference = batch.tgt_in[:, position + 1 : position + 2]
-            own = model.decoder.logits(features.detach()).argmax(-1)
-            forced = torch.rand(reference.shape, device=reference.device) < forcing_ratio
-            tokens = torch.where(forced, reference, own)
+            free = torch.rand(reference.shape, device=reference.device) >= forcing_ratio
+            tokens = reference.masked_scatter(free, model.decoder.logits(features.detach()[free]).argmax(-1))
     return torch.cat(steps, dim=1)
 
 
@@ -109,12 +109,16 @@ def batch_losses(
 
 
 @torch.no_grad()
-def mean_loss(model: TranslationModel, batches: Iterable[Batch]) -> float:
-    """Cross-entropy in nats per target token over all batches, dropout off: its exponential is the perplexity."""
+def mean_loss(model: TranslationModel, batches: Iterable[Batch], forcing_ratio: float = 1.0) -> float:
+    """Cross-entropy in nats per target token over all batches, dropout off: its exponential is the perplexity.
+
+    Only under full teacher forcing: with a smaller ratio the model is asked to go on as the reference does from words
+    of its own, and the figure says less about its probabilities than about how soon the two part.
+    """
     total, tokens = 0.0, 0
     with evaluating(model):
         for batch in batches:
-            _, cross_entropy, count = batch_losses(model, batch.to(model.device))
+            _, cross_entropy, count = batch_losses(model, batch.to(model.device), forcing_ratio=forcing_ratio)
             total, tokens = total + float(cross_entropy), tokens + count
     return total / tokens
 
@@ -200,7 +204,7 @@ class Updater:
         self.scaler.update()
         return float(cross_entropy), count, float(norm)
 
-    def run_epoch(self, batches: TokenBatches, epoch: int, first_step: int, show_progress: bool | None) -> dict:
+    def run_epoch(self, batches: Batches, epoch: int, first_step: int, show_progress: bool | None) -> dict:
         """All batches of one epoch, counted from 0; the epoch's figures."""
         started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
         label = f"epoch {epoch + 1}/{self.config.epochs}"
@@ -227,7 +231,7 @@ class Updater:
 
 def fit(
     model: TranslationModel,
-    batches: TokenBatches,
+    batches: Batches,
     config: TrainingConfig,
     validate: Validate | None = None,
     directory: str | Path | None = None,
