@@ -1,11 +1,14 @@
 """Vocabularies: text becomes numbers and numbers become the same text, and no text can pass for a control symbol."""
 
+import errno
 import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 import sentencepiece
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tutor_nmt.corpora import load_corpus
@@ -249,6 +252,60 @@ def test_decoding_pieces_leaves_out_control_symbols(pieces):
     assert pieces.decode(ids) == "a bad cab"
 
 
+any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)  # of surrogates UTF-8 knows nothing
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_text, st.sampled_from(["words", "spaces"]))
+def test_whatever_words_a_line_has_they_come_back_as_the_same_words(text, splitting):
+    vocabulary = WordVocabulary.build([text], min_count=1, splitting=splitting)
+    ids = vocabulary.encode(text)
+    spelt = vocabulary.tokenize(text)
+    assert [vocabulary.token(token_id) for token_id in ids] == [w if w not in RESERVED else "<unk>" for w in spelt]
+    assert not {PAD_ID, BOS_ID, EOS_ID} & set(ids)
+    if splitting == "spaces" and UNK_ID not in ids:
+        assert vocabulary.decode(ids).split() == spelt
+    decoded = vocabulary.decode(ids)  # spaces may come out otherwise, what stands between them may not
+    assert UNK_ID in ids or "".join(decoded.split()) == "".join(spelt)
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_text | st.text(ALPHABET + " ▁"))
+def test_no_text_breaks_a_vocabulary_of_pieces_and_what_it_knows_comes_back(pieces, text):
+    ids = pieces.encode(text)
+    assert not {PAD_ID, BOS_ID, EOS_ID} & set(ids)
+    decoded = pieces.decode(ids)
+    if UNK_ID not in ids:
+        assert decoded.replace(" ", "") == text.replace(" ", "").replace("▁", "")
+        assert "▁" in text or decoded == " ".join(text.split())
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_text)
+def test_with_byte_fallback_no_text_is_unknown_and_all_but_spaces_comes_back(bytewise, text):
+    ids = bytewise.encode(text)
+    assert not set(range(len(RESERVED))) & set(ids)
+    assert bytewise.decode(ids).replace(" ", "") == text.replace(" ", "").replace("▁", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(any_text | st.text("ab "), max_size=5),
+    st.integers(5, 40),
+    st.sampled_from(["bpe", "unigram"]),
+    st.booleans(),
+)
+def test_whatever_pieces_are_to_be_learnt_from_they_are_learnt_or_refused_with_a_remedy(lines, size, kind, bytewise):
+    try:
+        vocabulary = SubwordVocabulary.train(lines, size + 256 * bytewise, kind, bytewise)
+    except ValueError as error:
+        assert "ask for another size, or for a vocabulary of words" in str(error)
+    else:
+        event("learnt")
+        assert len(vocabulary) == size + 256 * bytewise
+        assert not {PAD_ID, BOS_ID, EOS_ID} & {token_id for line in lines for token_id in vocabulary.encode(line)}
+
+
 @pytest.mark.parametrize("kind", ["bpe", "unigram"])
 def test_the_same_lines_give_the_same_model_to_the_byte(kind, tmp_path):
     for name in ("one", "two"):
@@ -313,17 +370,45 @@ def test_a_loaded_word_vocabulary_splits_as_the_saved_one_did(tmp_path):
     assert WordVocabulary.load(tmp_path / "words.json").encode("ok. it's") == [5, 4]
 
 
-@pytest.mark.parametrize("content", [b"", b"no JSON", b"[4]", b'"a"', b'{"words": ["dog"]}', b"\xff\xfe", b"null"])
+FOREIGN = [b"", b"no JSON", b"[4]", b'"a"', b'{"words": ["dog"]}', b"\xff\xfe", b"null", b"[" * 99_999]
+
+
+@pytest.mark.parametrize("content", FOREIGN, ids=lambda content: str(content[:9]))
 def test_a_foreign_file_is_no_word_vocabulary(content, tmp_path):
     (tmp_path / "strange.json").write_bytes(content)
-    with pytest.raises(ValueError, match="strange.json is not a word vocabulary; make one with WordVocabulary.build"):
+    with pytest.raises(ValueError, match=r"strange.json is not a word vocabulary \(.*; make one with WordVocabulary"):
         load_vocabulary(tmp_path / "strange.json")
 
 
-def test_a_word_file_of_unknown_splitting_is_refused(tmp_path):
-    (tmp_path / "words.json").write_text(json.dumps({"words": ["dog"], "splitting": "letters"}), encoding="utf-8")
-    with pytest.raises(ValueError, match="splitting='letters'"):
+@pytest.mark.parametrize(
+    ("words", "splitting", "reason"),
+    [
+        (["dog"], "letters", "splitting='letters'"),
+        (["dog", "dog"], "words", "listed twice"),
+        (["dog", 7], "words", "not all its words are text"),
+        (7, "words", "int"),
+    ],
+)
+def test_a_word_file_that_fits_no_vocabulary_is_refused_by_name_and_with_the_reason(words, splitting, reason, tmp_path):
+    (tmp_path / "words.json").write_text(json.dumps({"words": words, "splitting": splitting}), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"words\.json is not a word vocabulary \(.*{reason}"):
         load_vocabulary(tmp_path / "words.json")
+
+
+@pytest.mark.parametrize("kind", ["words", "pieces"])
+def test_a_vocabulary_is_written_whole_or_not_at_all(kind, words, tmp_path, monkeypatch):
+    saved = words if kind == "words" else SubwordVocabulary.train(SENTENCES, size=37)
+    path, write_bytes = tmp_path / "vocabulary", Path.write_bytes
+    path.write_text("the old one", encoding="utf-8")
+
+    def full(self: Path, content: bytes) -> None:
+        write_bytes(self, content[:5])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left on device; make room there.*vocabulary"):
+        saved.save(path)
+    assert path.read_text(encoding="utf-8") == "the old one" and list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x00" * 101])

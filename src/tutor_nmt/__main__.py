@@ -37,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     try:
         options = build_parser().parse_args(arguments)
+        if sys.stdin is None or sys.stdout is None:
+            raise ValueError("standard input or output is closed; connect both, if only to /dev/null")
         options.run(options)
         sys.stdout.flush()  # here a closed pipe can still be caught, at the interpreter's end no more
         return 0
@@ -44,7 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):  # the reader of our output has gone: no more to say, and nothing wrong
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
-        print(f"tutor_nmt: error: {' '.join(str(error).split())}", file=sys.stderr)
+        nameless = isinstance(error, OSError) and error.errno and not error.filename  # of files we say the name
+        said = f"standard input or output: {error.strerror}" if nameless else str(error)
+        print(f"tutor_nmt: error: {' '.join(said.split())}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -84,7 +88,11 @@ def build_parser() -> argparse.ArgumentParser:
     translate_parser.set_defaults(run=translate)
     _add_search(translate_parser)
     translate_parser.add_argument(
-        "--n-best", type=int, default=1, help="translations a line; above 1 as 'line number ||| text ||| score'"
+        "--n-best",
+        type=int,
+        default=1,
+        help="different translations a line, fewer where there are no more (an empty line has one); above 1 each "
+        "as 'line number from 0 ||| text ||| score'",
     )
 
     evaluate_parser = commands.add_parser(
@@ -168,6 +176,10 @@ def evaluate(options: argparse.Namespace) -> None:
     translator = _load_translator(options)
     options.source, options.target = translator.config.source_language, translator.config.target_language
     split, pairs = _pairs_to_score(options)
+    if not pairs:
+        raise ValueError(f"split {split!r} of {options.corpus or options.files[0]} holds no pair to score; bring more")
+    if options.output and options.output.is_dir():
+        raise ValueError(f"--output {options.output} is a folder; name a file in it")
     started = time.perf_counter()
     found = translator.translations(
         [pair.source for pair in pairs],
@@ -179,7 +191,7 @@ def evaluate(options: argparse.Namespace) -> None:
     seconds = time.perf_counter() - started
     texts = [best.text for (best, *_) in found]
     if options.output:
-        from .checkpoints import write_atomically
+        from .files import write_atomically
 
         write_atomically(options.output, "".join(f"{text}\n" for text in texts).encode())
     scores = score(texts, [pair.target for pair in pairs], translator.config.target_language)
@@ -215,14 +227,14 @@ def corpus(options: argparse.Namespace) -> None:
     from .cleaning import clean
 
     data = _load_data(options)
-    print(f"{data.name}: {data.source_language} → {data.target_language}\n{data.terms}\n")
+    _write(f"{data.name}: {data.source_language} → {data.target_language}\n{data.terms}\n")
     for split, pairs in data.splits.items():
         words = [[len(side.split()) for side in pair] for pair in pairs]
         longest = [max(column, default=0) for column in zip(*words, strict=True)]
         total = [sum(column) for column in zip(*words, strict=True)]
-        print(f"{split}: {len(pairs):,} pairs, words {total}, longest {longest}")
+        _write(f"{split}: {len(pairs):,} pairs, words {total}, longest {longest}")
     _, report = clean(data["train"], data.source_language, data.target_language, num_examples=0)
-    print(f"\nCleaning the training split:\n{report}")
+    _write(f"\nCleaning the training split:\n{report}")
 
 
 def _add_data(parser: argparse.ArgumentParser, languages: bool = True) -> None:
@@ -304,8 +316,8 @@ def _prepare(options: argparse.Namespace):
     import torch
 
     if options.threads is not None:
-        if options.threads < 1:
-            raise ValueError(f"--threads {options.threads}: at least one thread is needed")
+        if not 1 <= options.threads <= 1024:
+            raise ValueError(f"--threads {options.threads}: use 1, or up to as many as the processor has cores")
         torch.set_num_threads(options.threads)
     try:
         return torch.empty(0, device=options.device).device
@@ -339,28 +351,33 @@ def _read_config(config: type, options: argparse.Namespace, **parts):
 
 def _line_groups(stream: typing.BinaryIO, size: int) -> Iterator[list[str]]:
     """Lines as they come, at most `size` together: waits for one line, then takes what else is already there."""
-    waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=4 * size)
+    waiting: queue.Queue[bytes | OSError | None] = queue.Queue(maxsize=4 * size)
 
     def read() -> None:
         # A reader of our own: Python's end would abort on the lock that a thread still waiting in stdin's holds.
-        with open(stream.fileno(), "rb", closefd=False) as lines:
-            for line in lines:
-                waiting.put(line)
-        waiting.put(None)
+        try:
+            with open(stream.fileno(), "rb", closefd=False) as lines:
+                for line in lines:
+                    waiting.put(line)
+            waiting.put(None)
+        except OSError as error:
+            waiting.put(error)
 
     threading.Thread(target=read, daemon=True).start()
     ended = False
     while not ended:
         group = [waiting.get()]
-        while group[-1] is not None and len(group) < size:
+        while isinstance(group[-1], bytes) and len(group) < size:
             try:
                 group.append(waiting.get_nowait())
             except queue.Empty:
                 break
-        ended = group[-1] is None
-        lines = [line.decode("utf-8", errors="replace").rstrip("\r\n") for line in group if line is not None]
+        ended = not isinstance(group[-1], bytes)
+        lines = [line.decode("utf-8", errors="replace").rstrip("\r\n") for line in group if isinstance(line, bytes)]
         if lines:
             yield lines
+        if isinstance(group[-1], OSError):
+            raise group[-1]
 
 
 def _log(message: str) -> None:

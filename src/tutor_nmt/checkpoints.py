@@ -8,6 +8,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from .files import write_atomically
+
 
 @dataclass
 class History:
@@ -34,18 +36,6 @@ class Progress:
     step: int = 0  # updates made
     best_epoch: int = -1  # counted from 0; -1: none yet
     history: History = field(default_factory=History)
-
-
-def write_atomically(path: str | Path, content: bytes) -> None:
-    """Write beside `path` first, then rename: whoever reads it sees the old file or the new one, never half of one."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.partial")  # one name for good: what a killed run leaves, the next replaces
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def save_weights(model: nn.Module, path: str | Path, dtype: torch.dtype | None = None) -> None:
@@ -120,22 +110,28 @@ def load_checkpoint(
         written = opened.metadata() or {}
     if "config" not in written:  # looked for before anything is parsed: other programs write other metadata
         raise ValueError(f"{path} is not a checkpoint of a training run; resume needs the last.safetensors it wrote")
-    metadata = {key: json.loads(value) for key, value in written.items()}
+    state, parts = optimizer.state_dict(), {"model": {}, "optimizer": {}}
+    try:
+        metadata = {key: json.loads(value) for key, value in written.items()}
+        begun_with, scaling = dict(metadata["config"]), metadata["scaler"]
+        progress = Progress(
+            metadata["epoch"], metadata["step"], metadata["best_epoch"], History(list(metadata["history"]))
+        )
+        for full_name, tensor in tensors.items():
+            part, _, name = full_name.partition(".")
+            parts[part][name] = tensor
+        for full_name, tensor in parts["optimizer"].items():
+            index, _, key = full_name.partition(".")
+            state["state"].setdefault(int(index), {})[key] = tensor
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not a checkpoint that this version wrote ({error}); start anew") from error
     for name, value in config.items():
-        if metadata["config"].get(name) != value:
+        if begun_with.get(name) != value:
             raise ValueError(
-                f"{path} was made with {name}={metadata['config'].get(name)!r}, not {value!r}; "
+                f"{path} was made with {name}={begun_with.get(name)!r}, not {value!r}; "
                 "resume with the same configuration or start in another folder"
             )
-    parts: dict[str, dict[str, Tensor]] = {"model": {}, "optimizer": {}}
-    for full_name, tensor in tensors.items():
-        part, _, name = full_name.partition(".")
-        parts[part][name] = tensor
     load_weights(model, parts["model"], str(path))
-    state = optimizer.state_dict()
-    for full_name, tensor in parts["optimizer"].items():
-        index, _, key = full_name.partition(".")
-        state["state"].setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict(state)
-    scaler.load_state_dict(metadata["scaler"])
-    return Progress(metadata["epoch"], metadata["step"], metadata["best_epoch"], History(metadata["history"]))
+    scaler.load_state_dict(scaling)
+    return progress

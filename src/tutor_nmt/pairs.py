@@ -6,8 +6,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -96,8 +95,7 @@ def read_columns(path: Path, source_column: int, target_column: int, member: str
 
 
 def _moses_members(path: Path, source_language: str | None, target_language: str | None) -> tuple[str, str]:
-    with _opened_zip(path) as archive:
-        names = archive.namelist()
+    names, _ = _read_zip(path)
     if not source_language or not target_language:
         raise ValueError(f"say source_language and target_language: {path} holds {', '.join(names)}")
     chosen = []
@@ -115,13 +113,12 @@ def _moses_members(path: Path, source_language: str | None, target_language: str
 
 def _lines(path: Path, member: str = "") -> list[str]:
     """Decode a text file, a gzipped one, or a zip's member, and split it at "\n" only."""
-    if not path.is_file():
+    if not path.exists() or path.is_dir():  # a pipe is as good as a file
         raise FileNotFoundError(f"there is no file {path}")
     if member:
-        with _opened_zip(path) as archive:
-            if member not in archive.namelist():
-                raise ValueError(f"{path} has no member {member}; it has {', '.join(archive.namelist())}")
-            data = archive.read(member)
+        names, data = _read_zip(path, member)
+        if member not in names:
+            raise ValueError(f"{path} has no member {member}; it has {', '.join(names)}")
     else:
         data = path.read_bytes()
         if path.suffix.lower() == ".gz":
@@ -143,18 +140,20 @@ def _lines(path: Path, member: str = "") -> list[str]:
     return [line.removesuffix("\r") for line in lines]
 
 
-@contextmanager
-def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def _read_zip(path: Path, member: str = "") -> tuple[list[str], bytes]:
+    """The names of a zip's members, and what is in one of them."""
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
     try:
         with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.startswith("/") or ".." in name.replace("\\", "/").split("/"):
-                    raise ValueError(f"{path} has a member that climbs out of its folder, {name!r}: do not trust it")
-            yield archive
-    except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:  # RuntimeError: encrypted
+            names = archive.namelist()
+            data = archive.read(member) if member in names else b""
+    except Exception as error:  # damage shows in a dozen kinds of error: each way to pack has kinds of its own
         raise ValueError(f"{path} is not a zip that can be read ({error}): fetch it again") from error
+    for name in names:
+        if name.replace("\\", "/").startswith("/") or ".." in name.replace("\\", "/").split("/"):
+            raise ValueError(f"{path} has a member that climbs out of its folder, {name!r}: do not trust it")
+    return names, data
 
 
 def leakage_key(sentence: str) -> str:

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from .batching import encode_source, pad
-from .checkpoints import load_weights, read_weights, save_weights, write_atomically
+from .checkpoints import load_weights, read_weights, save_weights
+from .files import write_atomically
 from .model import ModelConfig, TranslationModel, build_model
 from .normalization import normalize
 from .search import Hypothesis, SearchResult, beam_search, greedy_search
@@ -103,12 +104,14 @@ class Translator:
             raise ValueError(f"batch_size={batch_size} leaves no line to search; use at least 1")
         if precision not in ("float32", "bf16"):
             raise ValueError(f"precision={precision!r} is unknown; use float32 or bf16")
+        alpha = self.config.alpha if alpha is None else alpha
+        if not -10 <= alpha <= 10:  # not a number lies nowhere, and a length to the power of more is no number
+            raise ValueError(f"alpha={alpha} is no length penalty; use a number from 0 to 2, or up to 10")
         lines = [normalize(line) for line in lines]
         encoded = [self._encode(line) for line in lines]
         found = [[self._nothing()] for _ in lines]
         # Lines of similar length together: little padding, and they finish together.
         order = sorted((i for i, line in enumerate(lines) if line), key=lambda i: len(encoded[i]))
-        alpha = self.config.alpha if alpha is None else alpha
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
             with torch.autocast(self.model.device.type, torch.bfloat16, enabled=precision == "bf16"):
@@ -189,8 +192,13 @@ class Translator:
             names, checksums = description.pop("vocabularies"), dict(description.pop("sha256", {}))
             config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
             source, target = directory / names["source"], directory / names["target"]
-        except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            if type(config.reverse_source) is not bool or type(config.alpha) not in (int, float):
+                raise TypeError(f"reverse_source={config.reverse_source!r}, alpha={config.alpha!r}")
+            outside = [name for name in (*names.values(), *checksums) if Path(name).name != name]
+        except (KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError, json.JSONDecodeError) as error:
             raise ValueError(f"{path} is damaged ({error}); save the translator again") from error
+        if outside:
+            raise ValueError(f"{path} names {outside[0]!r}, which climbs out of its folder: do not trust it")
         for name, checksum in checksums.items():
             if _sha256(directory / name) != checksum:  # weights and pieces of another run may fit, and make nonsense
                 raise ValueError(f"{directory / name} is not the file that {path} was saved with; copy all files again")

@@ -15,6 +15,8 @@ from typing import Literal, Protocol
 
 import sentencepiece
 
+from .files import write_atomically
+
 PAD, UNK, BOS, EOS = RESERVED = ("<pad>", "<unk>", "<bos>", "<eos>")
 PAD_ID, UNK_ID, BOS_ID, EOS_ID = range(4)
 
@@ -108,20 +110,21 @@ class WordVocabulary:
         return self.tokens[_checked(token_id, len(self))]
 
     def save(self, path: str | Path) -> None:
-        """Write JSON; `load` reads it back."""
+        """Write JSON, whole or not at all; `load` reads it back."""
         content = {"kind": "words", "splitting": self.splitting, "words": self.tokens[len(RESERVED) :]}
-        Path(path).write_text(json.dumps(content, ensure_ascii=False, indent=0), encoding="utf-8")
+        write_atomically(path, json.dumps(content, ensure_ascii=False, indent=0).encode())
 
     @classmethod
     def load(cls, path: str | Path) -> "WordVocabulary":
         """Read what `save` wrote; ValueError if the file holds something else."""
         try:
             content = json.loads(Path(path).read_text(encoding="utf-8"))
+            if not all(isinstance(word, str) for word in content["words"]):
+                raise TypeError("not all its words are text")
             return cls(content["words"], content["splitting"])
-        except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise ValueError(
-                f"{path} is not a word vocabulary; make one with WordVocabulary.build and save it"
-            ) from error
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            remedy = "make one with WordVocabulary.build and save it"
+            raise ValueError(f"{path} is not a word vocabulary ({error}); {remedy}") from error
 
 
 class SubwordVocabulary:
@@ -215,7 +218,7 @@ class SubwordVocabulary:
 
     def save(self, path: str | Path) -> None:
         """Write SentencePiece's own format, which its tools read too."""
-        Path(path).write_bytes(self._model)
+        write_atomically(path, self._model)
 
     @classmethod
     def load(cls, path: str | Path) -> "SubwordVocabulary":
