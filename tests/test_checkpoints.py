@@ -8,7 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,8 +30,9 @@ from tutor_nmt.checkpoints import (
     read_weights,
     save_checkpoint,
     save_weights,
-    write_atomically,
 )
+from tutor_nmt.corpora import ParallelCorpus, SentencePair
+from tutor_nmt.experiments import Recipe, train_translator
 from tutor_nmt.model import ModelConfig, TranslationModel, build_model
 from tutor_nmt.training import TrainingConfig, build_optimizer, fit, mean_loss
 from tutor_nmt.vocabulary import EOS_ID
@@ -137,40 +142,6 @@ def test_a_file_of_another_kind_is_refused_by_name_and_never_unpickled(tmp_path,
     assert not Path("sprung").exists()
 
 
-# --- writing whole or not at all ---
-
-
-def test_a_file_is_written_with_the_folders_above_it(tmp_path):
-    write_atomically(tmp_path / "runs" / "1" / "notes.txt", b"new")
-    assert (tmp_path / "runs" / "1" / "notes.txt").read_bytes() == b"new"
-
-
-@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
-def test_when_writing_fails_the_old_content_stays_and_nothing_lies_beside_it(tmp_path, monkeypatch, failing):
-    path, write_bytes = tmp_path / "notes.txt", Path.write_bytes
-    path.write_bytes(b"old")
-
-    def fail(self: Path, content) -> None:
-        if failing == "write_bytes":
-            write_bytes(self, content[:1])  # the disk is full after one byte
-        raise OSError("no space left")
-
-    monkeypatch.setattr(Path, failing, fail)
-    with pytest.raises(OSError, match="no space left"):
-        write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_whoever_reads_while_the_file_is_written_sees_the_old_one(tmp_path, monkeypatch):
-    path, replace, seen = tmp_path / "notes.txt", Path.replace, []
-    path.write_bytes(b"old")
-    monkeypatch.setattr(Path, "replace", lambda self, target: (seen.append(path.read_bytes()), replace(self, target)))
-    write_atomically(path, b"new")
-    assert seen == [b"old"] and path.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 # --- history ---
 
 
@@ -189,6 +160,12 @@ def test_the_best_epoch_has_the_lowest_loss_or_the_highest_score_and_is_the_firs
 
 def test_a_column_leaves_out_epochs_that_lack_the_figure():
     assert History([{"epoch": 1}, {"epoch": 2, "val_bleu": 3.0}]).column("val_bleu") == [3.0]
+
+
+def test_a_figure_that_no_epoch_has_is_refused_with_those_there_are():
+    assert History().column("val_loss") == []
+    with pytest.raises(ValueError, match="no epoch has a figure 'valid_loss'; there are epoch, val_loss"):
+        History([{"epoch": 1, "val_loss": 2.0}]).column("valid_loss")
 
 
 # --- checkpoints of a run ---
@@ -233,6 +210,30 @@ def test_weights_that_are_no_checkpoint_are_refused_by_name(tmp_path, metadata):
         load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, asdict(TrainingConfig()))
 
 
+CONFIG = json.dumps(asdict(TrainingConfig()))
+WHOLE = {"config": CONFIG, "scaler": "{}", "epoch": "1", "step": "1", "best_epoch": "0", "history": "[]"}
+FOREIGN = {
+    "a configuration that is not JSON": (WHOLE | {"config": "epochs: 10"}, {}),
+    "a configuration of another kind": (WHOLE | {"config": "[1, 2]"}, {}),
+    "JSON without end": (WHOLE | {"config": "[" * 99_999}, {}),
+    "no step": ({name: value for name, value in WHOLE.items() if name != "step"}, {}),
+    "a history of no kind": (WHOLE | {"history": "7"}, {}),
+    "a tensor of neither model nor optimiser": (WHOLE, {"scheduler.rate": torch.zeros(3)}),
+    "a weight of the optimiser without its number": (WHOLE, {"optimizer.exp_avg": torch.zeros(3)}),
+}
+
+
+@pytest.mark.parametrize(("metadata", "more"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_checkpoint_of_another_make_is_refused_by_name_and_changes_nothing(tmp_path, metadata, more):
+    model, path = small_model(), tmp_path / "last.safetensors"
+    weights = {f"model.{name}": weight + 1 for name, weight in copy_weights(model).items()}
+    before = copy_weights(model)
+    path.write_bytes(safetensors.torch.save(weights | more, metadata))
+    with pytest.raises(ValueError, match=r"last\.safetensors is not a checkpoint that this version wrote.*start anew"):
+        load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, asdict(TrainingConfig()))
+    assert same(copy_weights(model), before)
+
+
 def test_a_run_whose_checkpoint_was_cut_off_says_so_when_resumed(tmp_path):
     path = tmp_path / "last.safetensors"
     fit(small_model(), BATCHES, TrainingConfig(epochs=1), directory=tmp_path)
@@ -257,43 +258,124 @@ def train(directory: Path) -> None:
     fit(small_model(dropout=0.3), BATCHES, TrainingConfig(epochs=11), validate, directory, resume=True)
 
 
-def kill_three_times(directory: Path, seed: int) -> list[bool]:
-    """Train without interruption in one folder; in another, kill the run three times, then let it finish."""
+def in_a_process(work: Callable[[], object], killed_after: float | None = None) -> bool:
+    """Do some work in a forked process; True if a signal ended it, RuntimeError if an error did."""
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if killed_after is not None:
+        time.sleep(killed_after)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if not os.WIFSIGNALED(status) and os.waitstatus_to_exitcode(status):
+        raise RuntimeError("a run that was started again did not go on: see the traceback above")
+    return os.WIFSIGNALED(status)
+
+
+def kill_at_random(directory: Path, seed: int, moments: int) -> dict[str, int]:
+    """Train in one folder without interruption; then in others, until that many starts were killed.
+
+    A run is killed and started again until a start gets to its end before its moment has come; then another one begins.
+    """
     train(directory / "warm-up")  # torch's first steps take longer than all that follow
     started = time.perf_counter()
     train(directory / "whole")
-    seconds, chance = time.perf_counter() - started, random.Random(seed)
-    killed = []
-    for _ in range(3):
-        child = os.fork()
-        if not child:
-            train(directory / "killed")
-            os._exit(0)
-        time.sleep(chance.uniform(0, seconds / 2))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        killed.append(os.WIFSIGNALED(status))
-    train(directory / "killed")
-    return killed
+    seconds, chance, killed, runs = time.perf_counter() - started, random.Random(seed), 0, 0
+    while killed < moments:
+        if in_a_process(partial(train, directory / f"killed {runs}"), chance.uniform(0, seconds)):
+            killed += 1
+        else:
+            runs += 1
+    in_a_process(partial(train, directory / f"killed {runs}"))
+    return {"killed": killed, "runs": runs + 1}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked and killed")
-def test_a_run_that_is_killed_three_times_ends_like_one_that_was_left_alone(tmp_path):
+PAIRS = [SentencePair(" ".join(map(str, ids)), " ".join(map(str, ids[::-1]))) for ids in EXAMPLES]
+CORPUS = ParallelCorpus("made-up", "xx", "yy", {"train": PAIRS[7:], "val": PAIRS[:7]}, "")
+RECIPE = Recipe("spaces", 0, cleaning=False, model=ModelConfig(5, 7, 3), training=TrainingConfig(2, max_tokens=50))
+
+
+def kill_at_each_write(directory: Path) -> dict[str, list[str]]:
+    """Make a translator without interruption; then once for each file it writes and each stage of writing it.
+
+    Each of those is killed there: with half of the file written beside its place, with all of it, or with the file just
+    put in its place. Then it is started again, and left alone.
+    """
+    write_bytes, replace, written = Path.write_bytes, Path.replace, []
+
+    def make(folder: Path, fatal: int | None = None, stage: str = "") -> None:
+        def die(now: str) -> None:
+            if len(written) == fatal and stage == now:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def write(self: Path, content: bytes) -> None:
+            written.append(self.name)
+            write_bytes(self, content[: len(content) // 2])
+            die("half")
+            write_bytes(self, content)
+            die("whole")
+
+        def rename(self: Path, target: Path) -> None:
+            replace(self, target)
+            die("in place")
+
+        written.clear()
+        Path.write_bytes, Path.replace = write, rename
+        train_translator(CORPUS, RECIPE, folder, resume=True)
+
+    make(directory / "whole")
+    names = list(written)
+    for number, stage in product(range(1, len(names) + 1), ("half", "whole", "in place")):
+        folder = directory / f"{number} {stage}"
+        if not in_a_process(partial(make, folder, number, stage)):
+            raise RuntimeError(f"nothing was killed while write {number} was {stage}")
+        in_a_process(partial(make, folder))
+    return {"written": names}
+
+
+def in_a_fresh_python(work: str, directory: Path, *arguments: object) -> dict:
+    """Run one of the functions above where no thread has been started yet, so that forking is safe."""
+    command = [sys.executable, __file__, work, str(directory), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked and killed")
+
+
+@forks
+def test_runs_killed_at_twenty_random_moments_end_like_one_that_was_left_alone(tmp_path):
     seed = random.SystemRandom().randrange(10_000)
     print(f"seed {seed}")  # pytest shows it if this fails
-    done = subprocess.run([sys.executable, __file__, tmp_path, str(seed)], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)[0] is True  # at least the first kill came before the end
-    for name in ("last", "best"):
-        left, right = (read_weights(tmp_path / run / f"{name}.safetensors") for run in ("whole", "killed"))
-        assert same(left, right)
+    done = in_a_fresh_python("kill_at_random", tmp_path, seed, 20)
+    assert done["killed"] == 20
+    for run in range(done["runs"]):
+        folder = tmp_path / f"killed {run}"
+        assert {path.name for path in folder.iterdir()} == {"last.safetensors", "best.safetensors"}
+        for name in ("last", "best"):  # optimiser state included
+            assert same(*(read_weights(path / f"{name}.safetensors") for path in (tmp_path / "whole", folder)))
+
+
+@forks
+def test_a_translator_whose_making_is_killed_while_any_file_is_written_is_made_all_the_same(tmp_path):
+    written = in_a_fresh_python("kill_at_each_write", tmp_path)["written"]
+    assert {".last.safetensors.partial", ".best.safetensors.partial", ".translator.json.partial"} < set(written)
+    whole, *others = sorted(tmp_path.iterdir(), key=lambda path: path.name != "whole")
+    files = {path.relative_to(whole) for path in whole.rglob("*")}
+    assert len(others) == 3 * len(written)
+    for folder in others:
+        assert {path.relative_to(folder) for path in folder.rglob("*")} == files, folder.name  # nothing half-written
+        for name in ("model.safetensors", "translator.json", "shared.json", "checkpoints/best.safetensors"):
+            assert (folder / name).read_bytes() == (whole / name).read_bytes(), f"{folder.name}: {name}"
+        assert same(*(read_weights(path / "checkpoints" / "last.safetensors") for path in (whole, folder)))
 
 
 if __name__ == "__main__":
-    print(json.dumps(kill_three_times(Path(sys.argv[1]), int(sys.argv[2]))))
-
-
-def test_a_figure_that_no_epoch_has_is_refused_with_those_there_are():
-    assert History().column("val_loss") == []
-    with pytest.raises(ValueError, match="no epoch has a figure 'valid_loss'; there are epoch, val_loss"):
-        History([{"epoch": 1, "val_loss": 2.0}]).column("valid_loss")
+    chosen = {"kill_at_random": kill_at_random, "kill_at_each_write": kill_at_each_write}[sys.argv[1]]
+    print(json.dumps(chosen(Path(sys.argv[2]), *map(int, sys.argv[3:]))))

@@ -169,8 +169,10 @@ class Translator:
         names = {}
         for side, vocabulary in (("source", self.src_vocabulary), ("target", self.tgt_vocabulary)):
             suffix = ".json" if hasattr(vocabulary, "splitting") else ".model"
-            names[side] = f"{'shared' if shared else side}{suffix}"
-            vocabulary.save(directory / names[side])
+            name = f"{'shared' if shared else side}{suffix}"
+            if name not in names.values():
+                vocabulary.save(directory / name)
+            names[side] = name
         save_weights(self.model, directory / "model.safetensors", dtype)
         if card:
             write_atomically(directory / "README.md", card.encode())
