@@ -155,8 +155,8 @@ def test_a_step_of_search_gives_the_log_probabilities_of_training(batch):
     for step in range(2):
         log_probs, step_weights, state = model.step(batch.tgt_in[:, step], state)
         assert log_probs.shape == (3, TGT_SIZE) and step_weights.shape == (3, 5)
-        torch.testing.assert_close(log_probs.exp().sum(-1), torch.ones(3))
-        torch.testing.assert_close(log_probs, torch.log_softmax(logits[:, step], dim=-1).float())
+        torch.testing.assert_close(log_probs.exp().sum(-1), torch.ones(3, dtype=torch.float64))
+        torch.testing.assert_close(log_probs, torch.log_softmax(logits[:, step], dim=-1))
         torch.testing.assert_close(step_weights, weights[:, step])
 
 

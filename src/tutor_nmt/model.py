@@ -60,7 +60,8 @@ class TranslationModel(nn.Module):
     def step(self, tokens: Tensor, state: DecoderState) -> tuple[Tensor, Tensor, DecoderState]:
         """One step of search: tokens (rows,) -> log_probs (rows, vocab_size), weights (rows, src_len), next state."""
         logits, weights, state = self.decoder(tokens.unsqueeze(1), state)
-        return torch.log_softmax(logits[:, 0].float(), dim=-1), weights[:, 0], state
+        precise = torch.promote_types(logits.dtype, torch.float32)
+        return torch.log_softmax(logits[:, 0], dim=-1, dtype=precise), weights[:, 0], state
 
     @property
     def device(self) -> torch.device:

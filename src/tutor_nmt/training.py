@@ -14,6 +14,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from .allocation import memory_reused
 from .batching import Batch, Batches
 from .checkpoints import (
     History,
@@ -25,6 +26,7 @@ from .checkpoints import (
     save_checkpoint,
     save_weights,
 )
+from .losses import output_losses
 from .model import TranslationModel
 from .progress import progress_bar
 from .vocabulary import PAD_ID
@@ -63,20 +65,6 @@ class TrainingConfig:
                 raise ValueError(f"{name}={getattr(self, name)} is a share: it lies between 0 and 1")
 
 
-def token_losses(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
-    """Two sums over tokens: the loss to minimise and the plain cross-entropy.
-
-    logits (tokens, vocab_size), targets (tokens,). With smoothing e the target is 1-e on the right word and e spread
-    evenly over all words (Szegedy et al. 2016, section 7); without, the two are the same.
-    """
-    log_probs = torch.log_softmax(logits.float(), dim=-1)
-    cross_entropy = -log_probs.gather(1, targets.unsqueeze(1)).sum()
-    if not label_smoothing:
-        return cross_entropy, cross_entropy.detach()
-    loss = (1 - label_smoothing) * cross_entropy - label_smoothing * log_probs.mean(dim=-1).sum()
-    return loss, cross_entropy.detach()
-
-
 def unroll(model: TranslationModel, batch: Batch, forcing_ratio: float = 1.0) -> Tensor:
     """The decoder's features (batch, tgt_len, feature_size) for a whole batch, one before its output layer.
 
@@ -102,10 +90,10 @@ def unroll(model: TranslationModel, batch: Batch, forcing_ratio: float = 1.0) ->
 def batch_losses(
     model: TranslationModel, batch: Batch, label_smoothing: float = 0.0, forcing_ratio: float = 1.0
 ) -> tuple[Tensor, Tensor, int]:
-    """`token_losses` of one batch and its number of real tokens; padding never reaches the output layer."""
+    """`losses.token_losses` of one batch and its number of real tokens; padding never reaches the output layer."""
     real = batch.tgt_out != PAD_ID
-    logits = model.decoder.logits(unroll(model, batch, forcing_ratio)[real])
-    return *token_losses(logits, batch.tgt_out[real], label_smoothing), logits.shape[0]
+    features = unroll(model, batch, forcing_ratio)[real]
+    return *output_losses(features, model.decoder.output, batch.tgt_out[real], label_smoothing), len(features)
 
 
 @torch.no_grad()
@@ -260,7 +248,7 @@ def fit(
     model.train()
     while progress.epoch < config.epochs and not _out_of_patience(progress, config):
         # The chance within, dropout's above all, is ours; the caller's generators stay as they were.
-        with torch.random.fork_rng([updater.device] if updater.device.type == "cuda" else []):
+        with memory_reused(), torch.random.fork_rng([updater.device] if updater.device.type == "cuda" else []):
             torch.manual_seed(config.seed * 1_000_003 + progress.epoch)
             figures = updater.run_epoch(batches, progress.epoch, progress.step + 1, show_progress)
         if validate is not None:
