@@ -22,6 +22,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from test_files import nearly_full
 from tutor_nmt import translator as room
 from tutor_nmt.batching import Example, make_batch
 from tutor_nmt.corpora import ParallelCorpus, SentencePair
@@ -29,7 +30,7 @@ from tutor_nmt.experiments import Recipe, train_translator
 from tutor_nmt.model import ModelConfig, build_model
 from tutor_nmt.training import TrainingConfig
 from tutor_nmt.translator import MAX_SOURCE_TOKENS, Translation, Translator, TranslatorConfig
-from tutor_nmt.vocabulary import EOS_ID, SubwordVocabulary, WordVocabulary
+from tutor_nmt.vocabulary import EOS_ID, SubwordVocabulary, WordVocabulary, load_vocabulary
 
 DETERMINERS, ADJECTIVES = ("the", "a", "no"), ("red", "blue", "small", "old")
 NOUNS, VERBS = ("dog", "cat", "bird", "house", "boat"), ("sees", "finds", "paints")
@@ -211,6 +212,12 @@ def test_more_answers_than_the_beam_is_wide_are_refused(turner, beam_size, n_bes
         turner.translations(["the red dog"], beam_size, n_best)
 
 
+@pytest.mark.parametrize("alpha", [float("nan"), float("inf"), 1000.0, -1000.0])
+def test_a_length_penalty_that_no_length_can_have_is_refused(turner, alpha):
+    with pytest.raises(ValueError, match=f"alpha={alpha} is no length penalty; use a number from 0 to 2"):
+        turner.translations(["the red dog"], alpha=alpha)
+
+
 @pytest.mark.parametrize("batch_size", [0, -1])
 def test_a_batch_without_lines_is_refused(turner, batch_size):
     with pytest.raises(ValueError, match=f"batch_size={batch_size}"):
@@ -229,18 +236,43 @@ def as_numbers(found: list[list[Translation]]) -> list[list[tuple]]:
     return [[(one.text, one.tokens, one.source_tokens, one.finished) for one in answers] for answers in found]
 
 
+COMPANY = "no small house " * 40  # so long that all others are mostly padding beside it
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        None,
+        {"attend": "before", "attention": "additive"},
+        {"attend": "between", "decoder_layers": 2, "cell": "lstm"},
+        {"kind": "bpe", "attention": "dot", "hidden_size": 34},
+        {"attention": "none", "final": "mean", "reverse_source": True},
+    ],
+    ids=["trained", "Bahdanau", "stacked LSTM", "dot, of pieces", "no attention, reversed"],
+)
 @pytest.mark.parametrize("beam_size", [1, 4])
-def test_the_size_of_a_batch_changes_nothing(turner, lines, beam_size):
-    exact = copy.deepcopy(turner)
+def test_in_float64_neither_the_size_of_a_batch_nor_padding_nor_order_changes_anything(
+    turner, lines, choices, beam_size
+):
+    exact = copy.deepcopy(turner) if choices is None else untrained(**choices)
     exact.model.double()
+    order = random.Random(3).sample(range(len(lines)), len(lines))
+
+    def found(lines: list[str], batch_size: int) -> list[list[Translation]]:
+        return exact.translations(lines, beam_size, n_best=beam_size, batch_size=batch_size)
+
+    shuffled = dict(zip(order, found([lines[index] for index in order], 3), strict=True))
     alone, *others = (
-        exact.translations(lines, beam_size, n_best=beam_size, batch_size=size) for size in (1, 2, 5, len(lines))
+        *(found(lines, batch_size) for batch_size in (1, 2, 5, len(lines))),
+        found([COMPANY, *lines], len(lines) + 1)[1:],
+        [shuffled[index] for index in range(len(lines))],
     )
     for other in others:
         assert as_numbers(other) == as_numbers(alone)
         for one, same in zip(sum(alone, []), sum(other, []), strict=True):
-            assert same.log_prob == pytest.approx(one.log_prob, abs=1e-5)
-            assert torch.allclose(same.attention, one.attention, atol=1e-6)
+            assert same.log_prob == pytest.approx(one.log_prob, abs=1e-9)
+            assert same.score == pytest.approx(one.score, abs=1e-9)
+            assert torch.allclose(same.attention, one.attention, atol=1e-6)  # kept in float32
 
 
 def test_neither_order_nor_company_changes_a_translation(turner, lines):
@@ -480,6 +512,15 @@ def test_a_folder_half_written_is_not_a_translator(tmp_path, monkeypatch):
         Translator.load(tmp_path)
 
 
+@pytest.mark.parametrize("size", [40, 1000])
+def test_a_disk_that_is_full_after_a_few_bytes_leaves_nothing_half_written(tmp_path, size):
+    with nearly_full(size), pytest.raises(OSError, match=r"make room there.*(shared.json|model.safetensors)"):
+        untrained().save(tmp_path)
+    assert not list(tmp_path.glob(".*")) and not (tmp_path / "translator.json").exists()
+    for path in tmp_path.iterdir():  # what did fit is whole
+        assert path.name == "shared.json" and load_vocabulary(path).tokens == WordVocabulary(WORDS).tokens
+
+
 def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -524,6 +565,10 @@ DAMAGES = {
     "a description with a size of minus one": ("translator.json", change("model", hidden_size=-1)),
     "a description with a numbered vocabulary": ("translator.json", change("vocabularies", source=7)),
     "a description with checksums of no kind": ("translator.json", lambda path: rewrite(path, sha256=7)),
+    "a description with a penalty in words": ("translator.json", lambda path: rewrite(path, alpha="large")),
+    "a description with a direction in words": ("translator.json", lambda path: rewrite(path, reverse_source="no")),
+    "a description without end": ("translator.json", put(b"[" * 99_999)),
+    "a vocabulary without end": ("shared.json", put(b"[" * 99_999)),
     "a newer format": ("translator.json", lambda path: rewrite(path, format=2)),
     "no vocabulary": ("shared.json", Path.unlink),
     "half a vocabulary": ("shared.json", truncate),
@@ -557,6 +602,17 @@ def test_damaged_pieces_are_named(tmp_path, damage):
     untrained("bpe").save(tmp_path)
     damage(tmp_path / "shared.model")
     assert "shared.model" in error_of(tmp_path)
+
+
+@pytest.mark.parametrize("outside", ["../shared.json", "/dev/zero", "sub/shared.json"])
+def test_a_folder_that_points_out_of_itself_is_refused_before_anything_is_read(tmp_path, outside):
+    untrained().save(tmp_path / "mine")
+    path = tmp_path / "mine" / "translator.json"
+    description = json.loads(path.read_text())
+    for changes in ({"vocabularies": {"source": outside, "target": outside}}, {"sha256": {outside: "0" * 64}}):
+        path.write_text(json.dumps(description | changes))
+        said = error_of(tmp_path / "mine")
+        assert repr(outside) in said and "climbs out of its folder" in said
 
 
 def test_a_newer_format_asks_for_a_newer_package(tmp_path):
