@@ -3,8 +3,10 @@
 The captions are written for this test; none but the first stands in the corpus that it was trained on.
 """
 
+import copy
 import importlib.util
 import json
+import random
 import re
 import shlex
 import time
@@ -14,12 +16,12 @@ import pytest
 import torch
 
 from tutor_nmt.__main__ import build_parser
-from tutor_nmt.batching import encode_source, pad
+from tutor_nmt.batching import Example, encode_source, make_batch, pad
 from tutor_nmt.corpora import leakage_key, load_corpus
 from tutor_nmt.evaluation import evaluate
 from tutor_nmt.search import beam_search
 from tutor_nmt.translator import Translation, Translator, pretrained, pretrained_folder
-from tutor_nmt.vocabulary import BOS_ID
+from tutor_nmt.vocabulary import BOS_ID, EOS_ID
 
 NAME = "multi30k-de-en"
 LARGEST = 10_000_000  # bytes of one translator's folder
@@ -207,6 +209,74 @@ def test_a_line_is_translated_alike_alone_and_in_company(translator, beam_size):
             # Rounding differs with the size of a batch, so that near-ties may fall either way; nothing else may.
             assert one.text == same.text or abs(one.score - same.score) < 1e-4
             assert one.score == pytest.approx(same.score, abs=1e-3)
+
+
+# --- what a line becomes does not depend on its company ---
+
+NEAR_TIE = 1e-4  # nats between two words at one place; rounding moves a whole sentence's score by less than 1e-5
+
+
+def first_step_apart(translator: Translator, line: str, one: Translation, other: Translation) -> float:
+    """How much likelier, in nats, the one's word is than the other's at the first place where the two differ.
+
+    Computed in float64 after the words that they share: near 0, rounding alone decides between the two.
+    """
+    ids = {translator.tgt_vocabulary.token(number): number for number in range(len(translator.tgt_vocabulary))}
+    written = [[*(ids[token] for token in each.tokens), EOS_ID] for each in (one, other)]
+    place = next(place for place, (left, right) in enumerate(zip(*written, strict=False)) if left != right)
+    exact = copy.deepcopy(translator.model).double()
+    with torch.inference_mode():
+        source = encode_source(line, translator.src_vocabulary)
+        logits, _ = exact(make_batch([Example(source, written[0][: place + 1])]))
+    return float(logits[0, place, written[0][place]] - logits[0, place, written[1][place]])
+
+
+def in_any_order(translator: Translator, lines: list[str], beam_size: int, size: int, seed: int) -> list[Translation]:
+    """Translations of the lines, searched `size` together as chance brings them together."""
+    order = random.Random(seed).sample(range(len(lines)), len(lines))
+    found = {}
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        answers = translator.translations([lines[index] for index in chosen], beam_size, batch_size=size)
+        found |= dict(zip(chosen, (best for (best,) in answers), strict=True))
+    return [found[index] for index in range(len(lines))]
+
+
+def unlike(ones: list[Translation], others: list[Translation]) -> list[int]:
+    return [index for index, (one, other) in enumerate(zip(ones, others, strict=True)) if one.tokens != other.tokens]
+
+
+@pytest.mark.corpus("multi30k")
+@pytest.mark.parametrize(("beam_size", "every"), [(1, 1), (5, 4)], ids=["greedy", "beam 5, every fourth line"])
+def test_at_most_two_test_lines_in_1000_depend_on_their_company_and_those_are_near_ties(translator, beam_size, every):
+    lines = [pair.source for pair in load_corpus("multi30k")["test_2016_flickr"]][::every]
+    alone, together = (
+        [best for (best,) in translator.translations(lines, beam_size, batch_size=size)] for size in (1, 64)
+    )
+    for others in (together, in_any_order(translator, lines, beam_size, 64, seed=1)):
+        different = unlike(alone, others)
+        assert len(different) <= max(1, 2 * len(lines) // 1000)
+        for index in different:
+            if beam_size == 1:
+                assert abs(first_step_apart(translator, lines[index], alone[index], others[index])) < NEAR_TIE
+            else:  # a beam compares sentences as wholes
+                assert alone[index].score == pytest.approx(others[index].score, rel=1e-3)
+        for index in set(range(len(lines))) - set(different):
+            assert alone[index].score == pytest.approx(others[index].score, rel=1e-5)
+
+
+@pytest.mark.corpus("multi30k")
+def test_lines_that_coarser_numbers_translate_otherwise_are_more_and_not_all_near_ties(translator):
+    """The control of the test above: it would notice."""
+    lines = [pair.source for pair in load_corpus("multi30k")["test_2016_flickr"]][::4]
+    fine, coarse = (
+        [best for (best,) in translator.translations(lines, 1, precision=precision)]
+        for precision in ("float32", "bf16")
+    )
+    different = unlike(fine, coarse)
+    assert len(different) > 2 * len(lines) // 1000
+    apart = [first_step_apart(translator, lines[index], fine[index], coarse[index]) for index in different]
+    assert max(apart) > NEAR_TIE and min(apart) > -NEAR_TIE  # float32 did take the likelier word
 
 
 # --- it looks where it should ---

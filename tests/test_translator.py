@@ -275,6 +275,18 @@ def test_in_float64_neither_the_size_of_a_batch_nor_padding_nor_order_changes_an
             assert torch.allclose(same.attention, one.attention, atol=1e-6)  # kept in float32
 
 
+def test_in_float64_a_greedy_translation_is_scored_to_the_digits_of_float64(turner, lines):
+    exact = copy.deepcopy(turner)
+    exact.model.double()
+    for line, (answer,) in zip(lines, exact.translations(lines, beam_size=1, alpha=0.0), strict=True):
+        src = [*exact.src_vocabulary.encode(line), EOS_ID]
+        tgt = [exact.tgt_vocabulary.tokens.index(token) for token in answer.tokens] + [EOS_ID] * answer.finished
+        with torch.no_grad():
+            logits, _ = exact.model(make_batch([Example(src, tgt)]))
+        log_probs = torch.log_softmax(logits[0], dim=-1)[range(len(tgt)), tgt]
+        assert answer.score == pytest.approx(float(log_probs.sum()) if line else 0.0, abs=1e-9)
+
+
 def test_neither_order_nor_company_changes_a_translation(turner, lines):
     in_order = turner.translate(lines)
     assert turner.translate(lines[::-1]) == in_order[::-1]
