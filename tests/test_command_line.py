@@ -6,12 +6,19 @@ right, which does not matter.
 """
 
 import argparse
+import ast
 import contextlib
+import gzip
+import hashlib
 import io
 import json
 import os
+import pickle
 import re
+import shlex
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,13 +31,16 @@ from typing import NamedTuple
 import pytest
 import torch
 
-from tutor_nmt import __version__
+from test_files import nearly_full
+from test_pairs import zip_of
+from tutor_nmt import __version__, corpora
 from tutor_nmt.__main__ import _pairs_to_score, build_parser, main
 from tutor_nmt.checkpoints import read_weights
-from tutor_nmt.corpora import CORPORA, read_parallel, split_corpus
+from tutor_nmt.corpora import CORPORA, CorpusFile, KnownCorpus, read_parallel, split_corpus
 from tutor_nmt.evaluation import evaluate
 from tutor_nmt.training import Updater
 from tutor_nmt.translator import Translator
+from tutor_nmt.vocabulary import WordVocabulary
 
 SENTENCES = [" ".join(words) for words in product(("the", "a", "no"), ("red", "blue", "odd"), ("dog", "cat", "zebra"),
                                                   ("runs", "sleeps", "zigzags"), ("today", "again"))]  # fmt: skip
@@ -240,6 +250,19 @@ def test_an_interrupted_run_ends_with_130_and_resumes_to_the_same_translator(tra
     assert there.keys() == here.keys() and all(torch.equal(there[name], here[name]) for name in there)
 
 
+def test_training_for_no_epoch_writes_the_translator_as_it_begins(data, tmp_path):
+    arguments = ["train", *data, "--output", tmp_path / "model", "--epochs", "0", *SMALL]
+    ran = run(*arguments)
+    assert ran.code == 0 and json.loads(ran.out)["best"] is None
+    assert json.loads((tmp_path / "model" / "record.json").read_text(encoding="utf-8"))["history"] == []
+    weights = (tmp_path / "model" / "model.safetensors").read_bytes()
+    begun = (tmp_path / "model" / "checkpoints" / "model.safetensors").read_bytes()
+    assert weights == begun  # as they were drawn
+    assert len(run("translate", "--model", tmp_path / "model", stdin=b"the red dog\n\n").lines) == 2
+    assert run(*arguments, "--resume").code == 0
+    assert (tmp_path / "model" / "model.safetensors").read_bytes() == weights
+
+
 # --- translate ---
 
 INPUTS = {
@@ -254,13 +277,25 @@ INPUTS = {
     "NUL and other controls": (b"the \x00red\x07 dog\n", ["the red dog"]),
     "line ends that are none here": ("the\u2028red\x0bdog\x85\na cat\n".encode(), ["the red dog", "a cat"]),
     "a byte-order mark": (b"\xef\xbb\xbfthe dog\n", ["the dog"]),
+    "10,000 characters": (b"the red dog " * 834 + b"\n" + b"x" * 10_000 + b"\na cat\n", None),
+    "emoji": ("the 👩🏽‍🚀 sees 🐕‍🦺❤️\n🎉\n".encode(), None),
+    "right to left": ("הכלב \u202eالكلب\u202c the dog\n".encode(), None),
+    "languages never seen": ("一只红色的狗。\nΟ σκύλος\nСобака\nकुत्ता\n".encode(), None),
+    "reserved symbols spelt out": (b"<bos> the <unk> <eos> dog <pad>\n</s>\n<eos>\n", None),
+    "carriage returns alone": (b"the red\rdog\ra cat\r\n\r\n\r\r\n", ["the red dog a cat", "", ""]),
+    "UTF-16": ("the red dog\na cat\n".encode("utf-16"), None),
+    "every byte there is": (bytes(range(256)) + b"\n", None),
+    "the columns of an answer": (b"0 ||| the dog ||| -1.0\n", None),
 }
 
 
 @pytest.mark.parametrize(("stdin", "lines"), INPUTS.values(), ids=INPUTS.keys())
 def test_each_line_in_is_one_line_out(model, translator, stdin, lines):
+    """`lines`: how the input is read; None where it is enough that its line feeds, and nothing else, end lines."""
     ran = run("translate", "--model", model, stdin=stdin)
     assert ran.code == 0 and ran.err == ""
+    if lines is None:
+        lines = [line.decode("utf-8", errors="replace") for line in stdin.removesuffix(b"\n").split(b"\n")]
     assert ran.lines == translator.translate(lines)
     assert ran.out == b"" or ran.out.endswith(b"\n")
 
@@ -294,6 +329,14 @@ def test_several_answers_a_line_come_numbered_with_their_scores(model, translato
     assert [float(score) for _, _, score in found] == pytest.approx(
         [one.score for answers in expected for one in answers], abs=1e-3
     )
+
+
+@pytest.mark.parametrize("blank", ["", " \t", "\u200b\u2028", "\x00"])
+def test_of_a_line_without_text_there_is_one_answer_however_many_are_asked_for(model, blank):
+    ran = run("translate", "--model", model, "--n-best", "3", stdin=f"{blank}\na cat\n{blank}\n".encode())
+    assert [line.split(" ||| ")[0] for line in ran.lines] == ["0", "1", "1", "1", "2"]  # so line numbers still tell
+    assert ran.lines[0] == "0 |||  ||| 0.0000" and ran.lines[-1] == "2 |||  ||| 0.0000"
+    assert "fewer where there are no more" in " ".join(run("translate", "--help").out.decode().split())
 
 
 # --- evaluate ---
@@ -388,7 +431,10 @@ def test_dirt_is_counted_and_not_quoted(tmp_path):
         (["--n-best", "0"], "n_best=0"),
         (["--batch-size", "0"], "batch_size=0"),
         (["--batch-size", "-1"], "batch_size=-1"),
+        (["--alpha", "nan"], "alpha=nan"),
+        (["--alpha", "1000"], "alpha=1000"),
         (["--threads", "0"], "--threads 0"),
+        (["--threads", "1000000"], "--threads 1000000"),
         (["--device", "abacus"], "--device abacus"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -451,6 +497,205 @@ def test_an_output_that_cannot_be_written_is_refused(model, files, tmp_path):
     assert "file" in error
 
 
+def put(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+LANGUAGES = ["--source", "xx", "--target", "yy"]
+WHOLE_GZ, WHOLE_ZIP = gzip.compress(b"the dog\n" * 40), zip_of(**{"a.xx-yy.xx": "the dog\n", "a.xx-yy.yy": "dog the\n"})
+BAD_FILES = {  # what is in a file of this name, beside a good one of 40 lines, and what is said of it
+    "a.tsv": (b"the dog\tdog the\nno tab here\n", ["a.tsv, line 2", "2 needed", "name a second file"]),
+    "short.xx": (b"the dog\n" * 39, ["39 lines", "40", "find where they part"]),
+    "latin.xx": (b"the dog\n" * 39 + "für\n".encode("latin-1"), ["latin.xx, line 40", "convert the file to UTF-8"]),
+    "utf16.xx": ("the dog\n".encode("utf-16"), ["utf16.xx, line 1", "convert the file to UTF-8"]),
+    "cut.xx.gz": (WHOLE_GZ[:-9], ["cut.xx.gz is not a whole gzip file", "fetch it again"]),
+    "spoilt.xx.gz": (WHOLE_GZ[:15] + b"!!!" + WHOLE_GZ[18:], ["spoilt.xx.gz is not a whole gzip", "fetch it again"]),
+    "text.xx.gz": (b"the dog\n" * 40, ["text.xx.gz is not a whole gzip file", "fetch it again"]),
+    "cut.zip": (WHOLE_ZIP[:-9], ["cut.zip is not a zip that can be read", "fetch it again"]),
+    "spoilt.zip": (WHOLE_ZIP[:40] + b"!!!" + WHOLE_ZIP[43:], ["spoilt.zip is not a zip that", "fetch it again"]),
+    "climbs.zip": (zip_of(**{"../../a.xx-yy.xx": "x\n", "a.xx-yy.yy": "y\n"}), ["climbs.zip", "do not trust it"]),
+    "other.zip": (zip_of(**{"a.de-en.de": "x\n", "a.de-en.en": "y\n"}), ["other.zip should hold one", "a.de-en.de"]),
+    "pickle.tsv": (pickle.dumps({"a": [1.5, b"\xff"]}), ["pickle.tsv, line 1", "convert the file to UTF-8"]),
+}
+
+
+@pytest.mark.parametrize("command", ["train", "corpus", "evaluate"])
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_named_with_line_and_remedy_and_nothing_is_written(command, name, model, tmp_path):
+    content, said = BAD_FILES[name]
+    given = [put(tmp_path / name, content)]
+    if ".xx" in name:
+        given.append(put(tmp_path / "good.yy", b"dog the\n" * 40))
+    more = {"train": [*LANGUAGES, "--output", tmp_path / "new"], "corpus": LANGUAGES, "evaluate": ["--model", model]}
+    before = sorted(tmp_path.iterdir())
+    error = said_in_one_line(run(command, "--files", *given, *more[command]))
+    assert all(words in error for words in said), error
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("lines", [b"", b"\n"])
+def test_files_without_a_line_to_score_or_to_learn_from_are_refused(lines, model, tmp_path):
+    given = ["--files", put(tmp_path / "none.xx", lines), put(tmp_path / "none.yy", lines)]
+    error = said_in_one_line(run("train", *given, *LANGUAGES, "--output", tmp_path / "new"))
+    assert "none.xx" in error and "too few" in error and not (tmp_path / "new").exists()
+    assert run("corpus", *given, *LANGUAGES).code == 0
+    for split in ["test"] if lines else ["test", "all"]:
+        error = said_in_one_line(run("evaluate", "--model", model, *given, "--split", split))
+        assert split in error and "none.xx" in error and "no pair to score" in error
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_read_like_a_file(files, tmp_path):
+    pipes = [tmp_path / path.name for path in files]
+    for pipe, path in zip(pipes, files, strict=True):
+        os.mkfifo(pipe)
+        threading.Thread(target=pipe.write_bytes, args=[path.read_bytes()], daemon=True).start()
+    there, here = (run("corpus", "--files", *given, *LANGUAGES) for given in (files, pipes))
+    assert here.code == there.code == 0 and here.lines[1:] == there.lines[1:]
+
+
+DAMAGES = {
+    "model.safetensors": [lambda data: data[:100], lambda data: b"", lambda data: pickle.dumps({"weights": [1.0]})],
+    "shared.json": [lambda data: data[: len(data) // 2], lambda data: b'{"kind": "words"}', lambda data: b"\x80\x04N."],
+    "translator.json": [lambda data: data[:50], lambda data: b"[]", lambda data: b'{"format": 7}'],
+}
+
+
+@pytest.mark.parametrize("checked", [True, False], ids=["with checksums", "without"])
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_translator_with_a_damaged_or_foreign_file_is_refused_by_name(name, checked, model, tmp_path):
+    for number, damage in enumerate(DAMAGES[name]):
+        folder = tmp_path / str(number)
+        shutil.copytree(model, folder)
+        if not checked:
+            description = json.loads((folder / "translator.json").read_text(encoding="utf-8"))
+            del description["sha256"]
+            (folder / "translator.json").write_text(json.dumps(description), encoding="utf-8")
+        put(folder / name, damage((folder / name).read_bytes()))
+        ran = run("translate", "--model", folder, stdin=b"the red dog\n")
+        assert str(folder / name) in said_in_one_line(ran) and ran.out == b""
+
+
+def test_a_vocabulary_that_does_not_fit_the_weights_is_refused_by_name(model, tmp_path):
+    shutil.copytree(model, tmp_path / "mixed")
+    path = tmp_path / "mixed" / "translator.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    WordVocabulary(["the", "dog"]).save(tmp_path / "mixed" / "shared.json")
+    assert "shared.json is not the file" in said_in_one_line(run("translate", "--model", tmp_path / "mixed"))
+    del description["sha256"]
+    path.write_text(json.dumps(description), encoding="utf-8")
+    error = said_in_one_line(run("translate", "--model", tmp_path / "mixed"))
+    assert "model.safetensors" in error and "shape" in error
+
+
+@pytest.mark.parametrize("name", ["last.safetensors", "best.safetensors"])
+@pytest.mark.parametrize("content", [b"", b"\x80\x04N.", None], ids=["empty", "a pickle", "cut off"])
+def test_a_run_with_a_damaged_checkpoint_is_not_resumed_and_nothing_is_written(name, content, trained, data, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(trained[0], folder)
+    path = folder / "checkpoints" / name
+    put(path, path.read_bytes()[:-7] if content is None else content)
+    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    ran = run("train", *data, "--output", folder, "--epochs", "3", *SMALL, "--resume")
+    assert ran.code == 1 and ran.out == b"" and "Traceback" not in ran.err
+    assert ran.err.splitlines()[-1].startswith(f"tutor_nmt: error: {path} is not a whole safetensors file")
+    assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
+
+
+# --- a full disk, no network ---
+
+
+@pytest.mark.parametrize("size", [10, 700, 5000, 30_000])
+def test_a_disk_that_fills_up_while_training_leaves_nothing_half_written_and_the_run_can_go_on(
+    size, trained, data, tmp_path
+):
+    folder, arguments = tmp_path / "model", ["train", *data, "--epochs", "3", *SMALL]
+    with nearly_full(size):
+        ran = run(*arguments, "--output", folder)
+    assert ran.code == 1 and ran.out == b"" and "Traceback" not in ran.err
+    last = ran.err.splitlines()[-1]
+    assert last.startswith("tutor_nmt: error: ") and "make room there" in last and str(folder) in last
+    assert not list(folder.rglob("*.partial")) and not (folder / "translator.json").exists()
+    assert run(*arguments, "--output", folder, "--resume").code == 0
+    assert (folder / "model.safetensors").read_bytes() == (trained[0] / "model.safetensors").read_bytes()
+
+
+def test_a_disk_too_full_for_the_answers_leaves_the_old_ones(model, files, tmp_path):
+    answers = put(tmp_path / "answers.txt", b"old")
+    with nearly_full(100):
+        ran = run("evaluate", "--model", model, "--files", *files, "--beam-size", "1", "--output", answers)
+    error = said_in_one_line(ran)
+    assert str(answers) in error and "make room there" in error and ran.out == b""
+    assert answers.read_bytes() == b"old" and list(tmp_path.iterdir()) == [answers]
+
+
+def test_answers_are_not_written_over_a_folder_and_this_is_said_before_any_work(model, files, tmp_path, monkeypatch):
+    monkeypatch.setattr(Translator, "translations", lambda *_: pytest.fail("it began to translate"))
+    ran = run("evaluate", "--model", model, "--files", *files, "--output", tmp_path)
+    assert f"{tmp_path} is a folder; name a file in it" in said_in_one_line(ran)
+
+
+@pytest.fixture
+def known_corpus(tmp_path, monkeypatch) -> Path:
+    """A known corpus that lies nowhere yet and whose address nobody answers at; the place of it in the mirror."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unheard.getsockname()[1]}/tiny.tsv"
+    file = CorpusFile("tiny/all.tsv", url, hashlib.sha256(b"the dog\tdog the\n" * 40).hexdigest())
+    monkeypatch.setitem(CORPORA, "tiny", KnownCorpus(("xx", "yy"), "none", whole=(file,)))
+    monkeypatch.setattr(corpora, "BACK_OFF_SECONDS", 0.001)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("TUTOR_NMT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TUTOR_NMT_DATA", str(tmp_path / "mirror"))
+    (tmp_path / "mirror" / "tiny").mkdir(parents=True)
+    return tmp_path / "mirror" / "tiny" / "all.tsv"
+
+
+@pytest.mark.parametrize("command", ["train", "corpus", "evaluate"])
+def test_without_a_network_one_line_says_where_to_put_the_file_by_hand(command, known_corpus, model, tmp_path):
+    more = {"train": ["--output", tmp_path / "new"], "corpus": [], "evaluate": ["--model", model]}
+    error = said_in_one_line(run(command, "--corpus", "tiny", *more[command]))
+    assert "tiny/all.tsv" in error and "by hand" in error and "TUTOR_NMT_DATA" in error
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()] and not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("command", ["train", "corpus", "evaluate"])
+def test_a_file_with_the_wrong_hash_is_named_with_the_remedy(command, known_corpus, model, tmp_path):
+    put(known_corpus, b"the dog\tdog the\n" * 39)
+    more = {"train": ["--output", tmp_path / "new"], "corpus": [], "evaluate": ["--model", model]}
+    error = said_in_one_line(run(command, "--corpus", "tiny", *more[command]))
+    assert f"{known_corpus} is spoilt: SHA-256" in error and "Delete it" in error
+    assert not (tmp_path / "new").exists()
+
+
+# --- nothing is unpickled ---
+
+
+def loads_pickles(source: str) -> set[str]:
+    """What in a source could run code hidden in a file: pickle and its kin, and the loaders that use them."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name for alias in node.names} | {getattr(node, "module", None) or ""}
+            found |= {name for name in names if name.split(".")[0] in {"pickle", "marshal", "shelve", "dill", "joblib"}}
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in {"torch.load", "torch.jit.load", "eval", "exec"} or called.endswith("read_pickle"):
+                found.add(called)
+            if "np.load" in called or "numpy.load" in called:
+                found.add(called)
+    return found
+
+
+def test_no_source_of_the_package_can_unpickle_anything():
+    package = Path(corpora.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        assert not loads_pickles(path.read_text(encoding="utf-8")), path.name
+    for bad in ("import pickle", "from pickle import loads", "import torch\ntorch.load('x')", "exec('x')"):
+        assert loads_pickles(bad), "this test sees nothing"
+
+
 # --- real processes: pipes, signals, exit codes ---
 
 
@@ -503,6 +748,25 @@ def test_a_wrong_number_ends_it_at_once_though_the_input_is_still_open(model):
         assert started.wait() == 1
         (line,) = started.stderr.read().decode().splitlines()
         assert line.startswith("tutor_nmt: error: ") and started.stdout.read() == b""
+
+
+@pytest.mark.parametrize("redirected", ["<&-", ">&-", "0>/dev/null"], ids=["no input", "no output", "unreadable"])
+def test_a_stream_that_is_closed_ends_it_with_one_line_and_does_not_hang(model, redirected):
+    shell = f'"{sys.executable}" -m tutor_nmt translate --model "{model}" {redirected}'
+    done = subprocess.run(["sh", "-c", shell], input=b"the red dog\n", capture_output=True, timeout=SECONDS)
+    (line,) = done.stderr.decode().splitlines()
+    assert done.returncode == 1 and line.startswith("tutor_nmt: error: standard input or output")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", ["translate", "corpus"])
+def test_answers_that_find_no_room_end_it_with_one_line(command, model, data):
+    arguments = ["--model", model] if command == "translate" else data
+    line = shlex.join([sys.executable, "-m", "tutor_nmt", command, *map(str, arguments)]) + " > /dev/full"
+    done = subprocess.run(["sh", "-c", line], input=b"the red dog\n" * 3, capture_output=True, timeout=SECONDS)
+    (line,) = done.stderr.decode().splitlines()
+    assert done.returncode == 1
+    assert line == "tutor_nmt: error: standard input or output: No space left on device"
 
 
 def test_a_report_that_nobody_reads_is_no_error(data):
