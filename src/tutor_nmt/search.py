@@ -135,15 +135,14 @@ def beam_search(
     totals[:, 0] = 0.0
     while active:
         log_probs, weights, state = step(tokens, state)
-        vocab_size = log_probs.shape[-1]
-        continued = totals.unsqueeze(2) + _writable(log_probs).unflatten(0, (len(active), beam_size))
-        # At most beam_size of the candidates end in <eos>, so twice as many always leave enough to go on with.
-        best = continued.flatten(1).topk(min(2 * beam_size, beam_size * vocab_size), dim=1)
-        parents, words, values = (
-            (best.indices // vocab_size).tolist(),
-            (best.indices % vocab_size).tolist(),
-            best.values.tolist(),
-        )
+        # At most beam_size of the candidates end in <eos>, so twice as many always leave enough to go on with, and of
+        # one row no more can be among them.
+        values, words = _writable(log_probs).topk(min(2 * beam_size, log_probs.shape[-1]))
+        values, words = (one.unflatten(0, (len(active), beam_size)) for one in (values, words))
+        per_row = values.shape[-1]
+        values = (totals.unsqueeze(2) + values).flatten(1)
+        values, best = values.topk(min(2 * beam_size, values.shape[1]))
+        parents, words, values = (best // per_row).tolist(), words.flatten(1).gather(1, best).tolist(), values.tolist()
         rows, next_tokens, next_totals, going_on = [], [], [], []
         for index, beam in enumerate(active):
             kept = beam.advance(parents[index], words[index], values[index], weights, index * beam_size)
