@@ -224,9 +224,10 @@ def test_steps_can_be_chosen_and_keep_their_names():
     assert report.dropped == {"has_bad_length": 7} and len(report.examples["has_bad_length"]) == 3
 
 
-def test_normalisers_that_never_settle_are_refused():
-    with pytest.raises(ValueError, match="swapcase still change"):
+def test_normalisers_that_never_settle_are_refused_without_quoting_a_sentence():
+    with pytest.raises(ValueError, match="swapcase still change a pair: choose ones that settle") as caught:
         clean(DIRTY, "de", "en", normalizers=[str.swapcase])
+    assert "Hund" not in str(caught.value)
 
 
 def test_nothing_is_a_corpus_too():
@@ -234,16 +235,42 @@ def test_nothing_is_a_corpus_too():
     assert kept == [] and "pairs" in str(report)
 
 
-side = tricky_text | st.sampled_from([side for pair in GERMAN + CHINESE + DIRTY for side in pair])
+def layered(text: str, layers: int) -> str:
+    """Text with its entities spelt as entities again and again: layered("&lt;", 2) is "&amp;amp;lt;"."""
+    return text.replace("&", "&" + "amp;" * layers)
 
 
-@settings(max_examples=100, deadline=None)
+def test_text_spelt_in_any_number_of_layers_is_unwrapped_to_its_last_one():
+    for layers in (1, 7, 99, 101, 1000):
+        kept, report = clean([SentencePair(layered("Anna &amp; Ömer", layers), "Anna & Ömer")], "de", "en")
+        assert kept == [("Anna & Ömer", "Anna & Ömer")] and report.changed == {"remove_markup": 1}
+
+
+side = (
+    tricky_text
+    | st.text(max_size=30)
+    | st.sampled_from([side for pair in GERMAN + CHINESE + DIRTY for side in pair])
+    | st.builds(layered, st.sampled_from(["&lt;b>", "&#60;", "a &copy; b", "&"]), st.integers(0, 150))
+    | st.builds(misread, st.builds(misread, st.sampled_from(RIGHT)))
+)
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.builds(SentencePair, side, side), max_size=7), st.sampled_from(["pair", "side", None]))
-def test_cleaning_what_is_clean_changes_nothing_and_counts_add_up(pairs, unique):
+def test_cleaning_never_fails_and_again_changes_nothing_and_its_counts_add_up(pairs, unique):
     before = list(pairs)
     kept, report = clean(pairs, "de", "en", unique=unique)
     assert pairs == before
     assert report.kept == len(kept) and report.kept + report.dropped.total() == len(pairs)
+    assert set(report.dropped) <= {step.__name__ for step in FILTERS} | {"is_duplicate"}
+    assert set(report.changed) <= {step.__name__ for step in NORMALIZERS}
+    assert max(report.changed.values(), default=0) <= len(pairs)
+    for reason, examples in report.examples.items():
+        assert len(examples) == min(3, report.dropped[reason])
+        assert all(pairs[index] == pair for index, pair in examples)
+    for pair in kept:
+        for text in pair:
+            assert text == normalize(text) and "\n" not in text and text.encode()
     again, second = clean(kept, "de", "en", unique=unique)
     assert again == kept and not second.dropped and not second.changed
 

@@ -75,18 +75,110 @@ def test_columns_are_read_from_a_file_and_from_a_zip_alike(tmp_path):
     assert read_columns(file, 2, 1) == read_columns(archive, 2, 1, "a.tsv") == [("Hallo!", "Hello!"), ("", "")]
 
 
-texts = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=20)
-lines = texts.filter(lambda text: not text.endswith("\r") and not text.startswith("\ufeff"))
+def sentences(without: str = "") -> st.SearchStrategy[str]:
+    """Any line but for what its file says in another way; characters that are nearly line ends come often."""
+    every = st.characters(exclude_characters="\n" + without, exclude_categories=("Cs",))
+    strange = st.sampled_from(
+        [char for char in "\r\u2028\u2029\x85\x0b\x0c\x1c\x1e\x00\ufeff\t a" if char not in without]
+    )
+    texts = st.text(every | strange, max_size=20)
+    return texts.filter(lambda text: not text.endswith("\r") and not text.startswith("\ufeff"))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(lines, lines), max_size=7), st.sampled_from(["", ".gz"]))
-def test_whatever_is_written_is_read_back(pairs, suffix):
+some_pairs = st.lists(st.tuples(sentences(), sentences()), max_size=7)
+line_ends = st.sampled_from(["\n", "\r\n"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_pairs, st.sampled_from(["", ".gz"]), line_ends, st.booleans())
+def test_whatever_is_written_to_two_files_is_read_back(pairs, suffix, end, marked):
     with tempfile.TemporaryDirectory() as name:
         sides = [
-            _write(Path(name) / f"side{side}{suffix}", "".join(f"{pair[side]}\n" for pair in pairs)) for side in (0, 1)
+            _write(Path(name) / f"side{side}{suffix}", "\ufeff" * marked + "".join(pair[side] + end for pair in pairs))
+            for side in (0, 1)
         ]
         assert read_parallel(*sides) == pairs
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(*[sentences(without="\t")] * 3).filter(any), max_size=7),
+    st.permutations(range(3)),
+    st.sampled_from(["", ".gz"]),
+    line_ends,
+)
+def test_whatever_is_written_to_columns_is_read_back_from_the_columns_asked_for(rows, order, suffix, end):
+    with tempfile.TemporaryDirectory() as name:
+        table = _write(Path(name) / f"table.tsv{suffix}", "".join("\t".join(row) + end for row in rows))
+        read = read_parallel(table, source_column=order[0], target_column=order[1])
+    assert read == [(row[order[0]], row[order[1]]) for row in rows]
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_pairs, line_ends, st.booleans())
+def test_whatever_is_written_to_a_zip_is_read_back_in_both_directions(pairs, end, ended):
+    sides = ["".join(pair[side] + end for pair in pairs) for side in (0, 1)]
+    if ended and all(map(all, pairs)):  # a last line without its end is a line too
+        sides = [side.removesuffix(end) for side in sides]
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "Set.zip"
+        path.write_bytes(zip_of(**{"Set.xx-yy.xx": sides[0], "Set.xx-yy.yy": sides[1], "LICENSE": "none"}))
+        assert read_parallel(path, source_language="xx", target_language="yy") == pairs
+        turned = read_parallel(path, source_language="yy", target_language="xx")
+    assert turned == [(target, source) for source, target in pairs]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_any_bytes_are_read_line_by_line_or_refused_by_name(source, target):
+    with tempfile.TemporaryDirectory() as name:
+        paths = [Path(name) / "a.xx", Path(name) / "a.yy"]
+        for path, content in zip(paths, (source, target), strict=True):
+            path.write_bytes(content)
+        counts = [len(content.removesuffix(b"\n").split(b"\n")) if content else 0 for content in (source, target)]
+        try:
+            read = read_parallel(*paths)
+        except ValueError as error:
+            assert "a.xx" in str(error) or "a.yy" in str(error)
+            assert "not UTF-8" in str(error) or counts[0] != counts[1]
+        else:
+            assert [len(read)] * 2 == counts
+            assert all("\n" not in side for pair in read for side in pair)
+
+
+def packed(kind: str) -> bytes:
+    """The same lines, packed in each way that Python can undo."""
+    if kind == "gz":
+        return gzip.compress(DE.encode() * 20)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", getattr(zipfile, f"ZIP_{kind}")) as archive:
+        archive.writestr("Set.xx-yy.xx", DE * 20)
+        archive.writestr("Set.xx-yy.yy", EN * 20)
+    return buffer.getvalue()
+
+
+PACKED = {kind: packed(kind) for kind in ("gz", "STORED", "DEFLATED", "BZIP2", "LZMA")}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(PACKED)),
+    st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=4),
+    st.integers(0),
+)
+def test_a_packed_file_with_any_byte_spoilt_or_lost_is_read_or_refused_by_name(kind, changes, end):
+    content = bytearray(PACKED[kind])
+    for place, value in changes:
+        content[place % len(content)] = value
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / ("Set.gz" if kind == "gz" else "Set.zip")
+        path.write_bytes(content[: len(content) - end % 50])
+        try:
+            read = read_parallel(path, path if kind == "gz" else None, source_language="xx", target_language="yy")
+        except ValueError as error:
+            assert path.name in str(error) or "translate line n" in str(error)
+        else:
+            assert all(isinstance(pair, SentencePair) for pair in read)
 
 
 ENCRYPTED = bytearray(zip_of(**{"a.de-en.de": DE, "a.de-en.en": EN}))
@@ -101,6 +193,8 @@ BAD_ZIPS = [
     (zip_of(**{"../a.de-en.de": DE, "a.de-en.en": EN}), "climbs"),
     (zip_of(**{"x\\..\\..\\a.de-en.de": DE, "a.de-en.en": EN}), "climbs"),
     (zip_of(**{"/etc/a.de-en.de": DE, "a.de-en.en": EN}), "climbs"),
+    (zip_of(**{"\\a.de-en.de": DE, "a.de-en.en": EN}), "climbs"),
+    (zip_of(**{"a.de-en.de": DE, "a.de-en.en": EN, "../README": "x"}), "climbs"),
     (zip_of(**{"a.de-en.de": b"ok\n\xff\n", "a.de-en.en": EN}), "a.de-en.de in .*Set.zip, line 2: not UTF-8"),
     (zip_of(**{"a.de-en.de": DE, "a.de-en.en": EN})[:-30], "not a zip that can be read"),
     (bytes(ENCRYPTED), "encrypted"),
