@@ -436,6 +436,7 @@ def test_dirt_is_counted_and_not_quoted(tmp_path):
         (["--threads", "0"], "--threads 0"),
         (["--threads", "1000000"], "--threads 1000000"),
         (["--device", "abacus"], "--device abacus"),
+        (["--device", "meta"], "--device meta cannot be used here"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -445,8 +446,9 @@ def test_wrong_numbers_are_refused_before_a_line_is_read(model, options, said, s
     assert said in said_in_one_line(ran) and ran.out == b""
 
 
-def test_an_unknown_translator_is_refused(tmp_path):
-    for name in ("no-such-model", tmp_path / "nowhere"):
+def test_an_unknown_translator_is_refused(tmp_path, model, monkeypatch):
+    monkeypatch.chdir(model)  # a name left empty does not mean the folder one is in
+    for name in ("no-such-model", tmp_path / "nowhere", ""):
         for arguments in (["translate"], ["evaluate", "--corpus", "multi30k"]):
             assert str(name) in said_in_one_line(run(*arguments, "--model", name))
 

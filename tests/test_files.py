@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,13 +82,25 @@ def test_what_a_link_points_to_is_written_and_the_link_stays(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
-    pipe, read = tmp_path / "pipe", []
+    pipe, link, read = tmp_path / "pipe", tmp_path / "link", []
     os.mkfifo(pipe)
-    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
-    reader.start()
-    write_atomically(pipe, b"new")
-    reader.join(timeout=10)
-    assert read == [b"new"] and pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+        reader.start()
+        write_atomically(path, b"new")
+        reader.join(timeout=10)
+    assert read == [b"new"] * 2 and pipe.is_fifo() and link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs /dev/stdout")
+def test_standard_output_can_stand_for_a_file():
+    program = "from tutor_nmt.files import write_atomically; write_atomically('/dev/stdout', b'new')"
+    before = os.lstat("/dev/stdout")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True)
+    assert done.stdout == b"new" and not done.stderr
+    assert os.lstat("/dev/stdout").st_ino == before.st_ino  # it was written to, and not replaced
 
 
 def test_a_folder_is_not_written_over(tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from test_translator import ODD
 from tutor_nmt.__main__ import build_parser
 from tutor_nmt.batching import Example, encode_source, make_batch, pad
 from tutor_nmt.corpora import leakage_key, load_corpus
@@ -209,6 +210,16 @@ def test_a_line_is_translated_alike_alone_and_in_company(translator, beam_size):
             # Rounding differs with the size of a batch, so that near-ties may fall either way; nothing else may.
             assert one.text == same.text or abs(one.score - same.score) < 1e-4
             assert one.score == pytest.approx(same.score, abs=1e-3)
+
+
+@pytest.mark.parametrize("beam_size", [1, 5])
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_whatever_a_line_holds_it_becomes_one_line_and_its_neighbours_stay_as_they_are(translator, text, beam_size):
+    before, after = CAPTIONS[:2]
+    answers = translator.translate([before, text, "", after], beam_size)
+    assert answers[::3] == translator.translate([before, after], beam_size) and answers[2] == ""
+    assert len(answers[1].splitlines()) <= 1
+    answers[1].encode("utf-8")
 
 
 # --- what a line becomes does not depend on its company ---

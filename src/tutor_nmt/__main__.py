@@ -305,7 +305,7 @@ def _load_translator(options: argparse.Namespace):
     from .translator import Translator
 
     device = _prepare(options)
-    in_a_folder = Path(options.model).is_dir()
+    in_a_folder = options.model and Path(options.model).is_dir()
     translator = Translator.load(options.model) if in_a_folder else Translator.from_pretrained(options.model)
     translator.model.to(device)
     return translator
@@ -320,7 +320,9 @@ def _prepare(options: argparse.Namespace):
             raise ValueError(f"--threads {options.threads}: use 1, or up to as many as the processor has cores")
         torch.set_num_threads(options.threads)
     try:
-        return torch.empty(0, device=options.device).device
+        numbers = torch.zeros(1, device=options.device)
+        numbers.item()  # a device must give back what it computes
+        return numbers.device
     except (RuntimeError, AssertionError) as error:  # what torch raises for a name unknown, and for a GPU not there
         raise ValueError(f"--device {options.device} cannot be used here: {str(error).splitlines()[0]}") from error
 

@@ -10,11 +10,12 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     Folders above it are made. What is no file (a pipe, /dev/stdout) is written to as it is, and a link is followed.
     Raises `OSError` with the file's name, the old content being left, when the disk is full or writing is not allowed.
     """
-    path = Path(os.path.realpath(path))
+    path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name}.partial")  # one name for good: what a killed run leaves, the next replaces
     try:
         beside.write_bytes(content)
