@@ -55,9 +55,9 @@ class Run:
             "recipe": asdict(self.recipe),
             "seed": self.recipe.training.seed,
             "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
-            "commit": _commit(),
+            "commit": commit_of_this_code(),
             "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
-            "hardware": _hardware(self.translator.model.device),
+            "hardware": hardware(self.translator.model.device),
             "num_weights": self.translator.model.num_weights(),
             "vocabulary_sizes": [len(self.translator.src_vocabulary), len(self.translator.tgt_vocabulary)],
             "history": self.history.epochs,
@@ -171,7 +171,7 @@ def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
             )
 
 
-def _commit() -> str:
+def commit_of_this_code() -> str:
     """The commit this code is at, marked if files differ from it; "unknown" outside a checkout."""
     try:
         root = Path(__file__).parent
@@ -185,7 +185,7 @@ def _commit() -> str:
     return f"{head} with uncommitted changes" if changed else head
 
 
-def _hardware(device: torch.device) -> str:
+def hardware(device: torch.device) -> str:
     """What computed: the GPU's name, or the processor's and the number of threads."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
