@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from test_files import nearly_full
 from test_pairs import DE, zip_of
 from tutor_nmt import corpora, pairs
 from tutor_nmt.corpora import (
@@ -231,6 +232,15 @@ def test_a_cache_that_cannot_be_written_gives_the_same_clear_error(server, place
     _tiny_corpus(monkeypatch, DE.encode(), server.url)
     with pytest.raises(CorpusUnavailableError, match="cache"):
         load_corpus("tiny")
+
+
+def test_a_disk_too_full_for_a_download_gives_the_same_clear_error_and_nothing_stays(server, places, monkeypatch):
+    server.answers = [(200, DE.encode())]
+    _tiny_corpus(monkeypatch, DE.encode(), server.url)
+    with nearly_full(7), pytest.raises(CorpusUnavailableError, match="3 tries to download .* failed .*File too large"):
+        load_corpus("tiny")
+    assert _files(places) == []
+    assert len(load_corpus("tiny")["train"]) == 3  # once there is room
 
 
 @pytest.mark.parametrize("place", ["mirror", "cache"])

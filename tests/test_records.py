@@ -3,9 +3,11 @@
 import dataclasses
 import json
 import random
+from contextlib import ExitStack
 
 import pytest
 
+from test_files import nearly_full
 from tutor_nmt import records
 from tutor_nmt.__main__ import main
 from tutor_nmt.corpora import ParallelCorpus, SentencePair, leakage_key, load_corpus
@@ -100,6 +102,23 @@ def test_an_experiment_that_was_broken_off_goes_on_to_the_same_record(tiny, monk
     resumed = json.loads(run_experiment("tiny", 1, folder / "broken").read_text(encoding="utf-8"))
     assert resumed["outputs"] == whole["outputs"]
     assert [one["val_loss"] for one in resumed["history"]] == [one["val_loss"] for one in whole["history"]]
+
+
+def test_a_disk_too_full_for_the_record_is_named_and_the_experiment_can_be_finished_later(tiny, monkeypatch, capsys):
+    folder, score = tiny[0], records.score
+    command = ["experiment", "tiny", "--seed", "1", "--output", str(folder)]
+    with ExitStack() as stack, monkeypatch.context() as patch:
+
+        def fills_up(translator: Translator, pairs: list[SentencePair]) -> tuple[dict, dict]:
+            stack.enter_context(nearly_full(500))
+            return score(translator, pairs)
+
+        patch.setattr(records, "score", fills_up)
+        assert main(command) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("tutor_nmt: error: ") and "seed-1.json" in said and "make room there" in said
+    assert [path.name for path in (folder / "tiny").iterdir()] == ["seed-1"]
+    assert main(command) == 0 and (folder / "tiny" / "seed-1.json").is_file()
 
 
 def test_the_hash_tells_recipes_apart_and_not_seeds_or_words():
