@@ -1,0 +1,513 @@
+"""The captions' grammars against sentences written by hand: each scene shows what one phenomenon should look like."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tutor_nmt.captions import chinese, english, german
+from tutor_nmt.captions.alignment import align, finished
+from tutor_nmt.captions.scene import (
+    Amount,
+    Clause,
+    Couple,
+    Existence,
+    Joined,
+    Name,
+    Place,
+    Said,
+    Sentence,
+    State,
+    Thing,
+    Time,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scene, its sentence in each language, and some of the links: "de=en de=zh", words as they stand there."""
+
+    shows: str
+    scene: Sentence
+    german: str
+    english: str
+    chinese: str
+    english_links: str = ""
+    chinese_links: str = ""
+    unlinked: tuple[str, ...] = field(default=())  # German words that no English word translates
+
+
+def the(noun: str, *adjectives: str, **more) -> Thing:
+    return Thing(noun, "the", adjectives=adjectives, **more)
+
+
+def a(noun: str, *adjectives: str, **more) -> Thing:
+    return Thing(noun, "a", adjectives=adjectives, **more)
+
+
+def at(noun: str, article: str = "the", relation: str = "", **more) -> Place:
+    return Place(Thing(noun, article, **more), relation)
+
+
+TRIPLES = [
+    Case(
+        "adjective endings after an indefinite article: ein kleiner, ein kleines, eine, einen",
+        Clause("look_at", a("child", "little"), a("picture", "beautiful")),
+        "Ein kleines Kind schaut ein schönes Bild an.",
+        "A little child is looking at a beautiful picture.",
+        "一个小孩子正在看一幅漂亮的画。",
+        "Ein=A kleines=little Kind=child schaut=looking an=looking schönes=beautiful",
+        "Kind=孩子 kleines=小 schaut=看 an=看 Bild=画 ein=一",
+    ),
+    Case(
+        "the masculine changes with its case: Ein alter, einen alten",
+        Clause("hold", a("man", "old_person"), a("umbrella", "black")),
+        "Ein alter Mann hält einen schwarzen Regenschirm.",
+        "An old man is holding a black umbrella.",
+        "一个年老的男人拿着一把黑色的雨伞。",
+        "Ein=An alter=old einen=a schwarzen=black Regenschirm=umbrella",
+        "alter=年老 hält=拿 hält=着 einen=一",
+    ),
+    Case(
+        "adjective endings after a definite article, in the dative too",
+        Clause("sleep_animal", the("cat", "grey"), place=at("sofa", adjectives=("old_thing",))),
+        "Die graue Katze schläft auf dem alten Sofa.",
+        "The grey cat is sleeping on the old sofa.",
+        "那只灰色的猫正在那张旧沙发上睡觉。",
+        "graue=grey auf=on dem=the alten=old",
+        "auf=在 auf=上 schläft=睡觉 alten=旧",
+    ),
+    Case(
+        "adjective endings with no article, plural and mass",
+        Clause("drink", Thing("student_f", "none", 3, adjectives=("young",)), a("milk", "cold_drink")),
+        "Drei junge Studentinnen trinken kalte Milch.",
+        "Three young students are drinking cold milk.",
+        "三个年轻的大学生正在喝凉牛奶。",
+        "Drei=Three junge=young kalte=cold Milch=milk",
+        "Drei=三 kalte=凉",
+    ),
+    Case(
+        "one Bank is to sit on",
+        Clause("sit", the("grandmother"), place=at("bench", "a")),
+        "Die Großmutter sitzt auf einer Bank.",
+        "The grandmother is sitting on a bench.",
+        "奶奶坐在一张长椅上。",
+        "Bank=bench einer=a",
+        "Bank=长椅 sitzt=坐",
+    ),
+    Case(
+        "the other Bank keeps money",
+        Clause("wait", a("woman"), place=at("bank_money")),
+        "Eine Frau wartet in der Bank.",
+        "A woman is waiting in the bank.",
+        "一个女人正在银行里等待。",
+        "Bank=bank in=in",
+        "Bank=银行 in=在 in=里",
+    ),
+    Case(
+        "one Schloss is for a king",
+        Clause("visit", the("tourist_m"), the("castle"), tense="past"),
+        "Der Tourist hat das Schloss besucht.",
+        "The tourist visited the castle.",
+        "游客参观了宫殿。",
+        "Schloss=castle besucht=visited",
+        "besucht=参观",
+        unlinked=("hat",),
+    ),
+    Case(
+        "the other Schloss is for a door; a perfect tense with its two parts apart",
+        Clause("buy", the("man"), a("lock"), place=at("shop"), time=Time("yesterday"), tense="past", front="time"),
+        "Gestern hat der Mann im Laden ein Schloss gekauft.",
+        "Yesterday, the man bought a lock in the shop.",
+        "昨天男人在商店里买了一把锁。",
+        "Gestern=Yesterday Schloss=lock gekauft=bought im=in im=the",
+        "Schloss=锁 gekauft=买",
+        unlinked=("hat",),
+    ),
+    Case(
+        "an English bat that flies",
+        Clause("watch", the("boy"), a("bat_animal")),
+        "Der Junge beobachtet eine Fledermaus.",
+        "The boy is watching a bat.",
+        "男孩正在观察一只蝙蝠。",
+        "Fledermaus=bat",
+        "Fledermaus=蝙蝠",
+    ),
+    Case(
+        "an English bat to play with, and a weak noun in the dative",
+        Clause("give", the("father"), a("bat_club"), the("boy"), time=Time("yesterday"), tense="past"),
+        "Der Vater hat gestern dem Jungen einen Schläger gegeben.",
+        "The father gave the boy a bat yesterday.",
+        "父亲昨天给了男孩一根球棒。",
+        "dem=the Jungen=boy Schläger=bat gegeben=gave gestern=yesterday",
+        "gegeben=给 Schläger=球棒",
+    ),
+    Case(
+        "a crane with wings",
+        Clause("photograph", a("photographer"), Thing("crane_bird", "none", 2)),
+        "Eine Fotografin fotografiert zwei Kraniche.",
+        "A photographer is photographing two cranes.",
+        "一位摄影师正在拍两只鹤。",
+        "Kraniche=cranes zwei=two",
+        "Kraniche=鹤 zwei=两",
+    ),
+    Case(
+        "a crane of steel",
+        Clause("stand", a("man"), place=at("crane_machine", "the", "beside")),
+        "Ein Mann steht neben dem Kran.",
+        "A man is standing next to the crane.",
+        "一个男人站在起重机旁边。",
+        "Kran=crane neben=next neben=to",
+        "neben=在 neben=旁边 Kran=起重机",
+    ),
+    Case(
+        "the verb stays second when a time comes first",
+        Clause("sing", a("girl"), time=Time("in_the_evening"), front="time"),
+        "Am Abend singt ein Mädchen.",
+        "In the evening, a girl is singing.",
+        "晚上一个女孩正在唱歌。",
+        "Am=In Abend=evening singt=singing",
+        "singt=唱歌 Abend=晚上",
+    ),
+    Case(
+        "the verb stays second when a place comes first",
+        Clause("play", Thing("child", "none", 2), place=at("park"), front="place"),
+        "Im Park spielen zwei Kinder.",
+        "Two children are playing in the park.",
+        "两个孩子正在公园里玩。",
+        "Im=in Im=the spielen=playing Kinder=children",
+        "Im=在 Im=里",
+    ),
+    Case(
+        "a separable verb parts in a main clause",
+        Clause("open", the("waiter"), a("window"), place=at("restaurant")),
+        "Der Kellner macht im Restaurant ein Fenster auf.",
+        "The waiter is opening a window in the restaurant.",
+        "服务员正在餐馆里打开一扇窗户。",
+        "macht=opening auf=opening",
+        "macht=打开 auf=打开",
+    ),
+    Case(
+        "a separable verb is whole, and last, in a dependent clause",
+        Joined(
+            "while",
+            Clause("tidy", the("mother"), the("kitchen")),
+            Clause("watch_tv", the("father")),
+            second_first=True,
+        ),
+        "Während der Vater fernsieht, räumt die Mutter die Küche auf.",
+        "While the father is watching television, the mother is tidying the kitchen.",
+        "父亲在看电视的时候，母亲正在收拾厨房。",
+        "Während=While fernsieht=watching fernsieht=television räumt=tidying auf=tidying",
+        "Während=的 Während=时候 fernsieht=看电视",
+    ),
+    Case(
+        "a separable participle in one piece, and 给 before the one who is called",
+        Clause("call", the("woman"), Thing("doctor_f", "the"), tense="past"),
+        "Die Frau hat die Ärztin angerufen.",
+        "The woman called the doctor.",
+        "女人给医生打了电话。",
+        "angerufen=called",
+        "angerufen=打 angerufen=电话",
+        unlinked=("hat",),
+    ),
+    Case(
+        "kein says the article and the negation, 没在 the other two",
+        Clause("read", the("man"), a("newspaper"), negated=True),
+        "Der Mann liest keine Zeitung.",
+        "The man is not reading a newspaper.",
+        "男人没在看报纸。",
+        "keine=a keine=not liest=reading",
+        "keine=没 Zeitung=报纸",
+    ),
+    Case(
+        "nicht stands after a definite object; 没 without 了",
+        Clause("buy", the("student_m"), the("book"), tense="past", negated=True),
+        "Der Student hat das Buch nicht gekauft.",
+        "The student did not buy the book.",
+        "大学生没买书。",
+        "nicht=not gekauft=buy",
+        "nicht=没 gekauft=买",
+        unlinked=("hat",),
+    ),
+    Case(
+        "不 negates a state, nicht an adjective",
+        State(the("waitress"), "friendly", negated=True),
+        "Die Kellnerin ist nicht freundlich.",
+        "The waitress is not friendly.",
+        "女服务员不友好。",
+        "nicht=not ist=is freundlich=friendly",
+        "nicht=不 freundlich=友好",
+    ),
+    Case(
+        "compounds: one German word, two English ones",
+        Clause("eat", a("football_player"), Thing("cake", "a", modifier="apple_kind")),
+        "Ein Fußballspieler isst einen Apfelkuchen.",
+        "A football player is eating an apple cake.",
+        "一名足球运动员正在吃一个苹果蛋糕。",
+        "Fußballspieler=football Fußballspieler=player Apfelkuchen=apple Apfelkuchen=cake einen=an",
+        "Apfelkuchen=苹果 Apfelkuchen=蛋糕",
+    ),
+    Case(
+        "measures: eine Tasse Tee, a cup of tea, 一杯茶",
+        Clause("drink", the("teacher_f"), Thing("tea", "a", measure="cup_of")),
+        "Die Lehrerin trinkt eine Tasse Tee.",
+        "The teacher is drinking a cup of tea.",
+        "老师正在喝一杯茶。",
+        "Tasse=cup Tee=tea eine=a",
+        "Tasse=杯 eine=一 Tee=茶",
+    ),
+    Case(
+        "a measure word for each noun, and a number above twelve in digits",
+        Clause("sell", the("baker"), Thing("horse", "none", 27), tense="past"),
+        "Der Bäcker hat 27 Pferde verkauft.",
+        "The baker sold 27 horses.",
+        "面包师卖了27匹马。",
+        "27=27 Pferde=horses",
+        "27=27 Pferde=马",
+    ),
+    Case(
+        "a relative clause follows in German and English and goes before the noun in Chinese",
+        Clause(
+            "photograph",
+            the("tourist_m"),
+            Thing("woman", "a", clause=Clause("dance", place=at("square"))),
+        ),
+        "Der Tourist fotografiert eine Frau, die auf dem Platz tanzt.",
+        "The tourist is photographing a woman who is dancing in the square.",
+        "游客正在拍一个在广场上跳舞的女人。",
+        "die=who tanzt=dancing",
+        "die=的 tanzt=跳舞 auf=在 auf=上",
+    ),
+    Case(
+        "a relative clause about its object: das, that",
+        State(Thing("book", "the", clause=Clause("read", the("girl"), object_gap=True)), "exciting"),
+        "Das Buch, das das Mädchen liest, ist spannend.",
+        "The book that the girl is reading is exciting.",
+        "女孩在看的那本书很精彩。",
+        "liest=reading spannend=exciting ist=is",
+        "liest=看 spannend=精彩",
+    ),
+    Case(
+        "把 before what is put somewhere; auf with the accusative",
+        Clause("put_stand", the("cook_m"), the("pot"), place=at("stove"), tense="past"),
+        "Der Koch hat den Topf auf den Herd gestellt.",
+        "The cook put the pot on the stove.",
+        "厨师把锅放在了炉子上。",
+        "gestellt=put auf=on den=the Herd=stove",
+        "gestellt=放 auf=在 auf=上",
+        unlinked=("hat",),
+    ),
+    Case(
+        "a thing is stood or laid in German, put in English",
+        Clause("put_into", the("child"), Thing("key", "his"), place=at("bag", "the", "within")),
+        "Das Kind legt seinen Schlüssel in die Tasche.",
+        "The child is putting his key in the bag.",
+        "孩子正在把他的钥匙放在包里。",
+        "seinen=his legt=putting",
+        "seinen=他 legt=放 in=在 in=里",
+    ),
+    Case(
+        "着 for what one wears; tragen is to wear",
+        Clause("wear_head", a("firefighter"), a("helmet", "red")),
+        "Ein Feuerwehrmann trägt einen roten Helm.",
+        "A firefighter is wearing a red helmet.",
+        "一名消防员戴着一顶红色的头盔。",
+        "trägt=wearing",
+        "trägt=戴 trägt=着",
+    ),
+    Case(
+        "the same tragen is to carry; a movement needs no 着",
+        Clause("carry_heavy", a("firefighter"), a("ladder", "heavy")),
+        "Ein Feuerwehrmann trägt eine schwere Leiter.",
+        "A firefighter is carrying a heavy ladder.",
+        "一名消防员正在搬一架沉重的梯子。",
+        "trägt=carrying",
+        "trägt=搬",
+    ),
+    Case(
+        "with and in become verbs in Chinese",
+        Clause("laugh", Thing("woman", "a", wearing=a("coat", "blue"))),
+        "Eine Frau in einem blauen Mantel lacht.",
+        "A woman in a blue coat is laughing.",
+        "一个穿着蓝色大衣的女人正在笑。",
+        "in=in einem=a blauen=blue",
+        "in=穿着 blauen=蓝色",
+    ),
+    Case(
+        "weil sends the verb to the end, a pronoun stands for the subject",
+        Joined("because", Clause("sleep", the("nurse")), State(Thing("nurse", "the", pronoun=True), "tired")),
+        "Die Krankenschwester schläft, weil sie müde ist.",
+        "The nurse is sleeping because she is tired.",
+        "护士正在睡觉，因为她很累。",
+        "weil=because sie=she ist=is",
+        "weil=因为 sie=她 müde=累",
+    ),
+    Case(
+        "a habit has no progressive and, in Chinese, no mark at all",
+        Clause("drink", Thing("father", "the"), Thing("coffee", "a"), time=Time("every_day"), tense="habit"),
+        "Der Vater trinkt jeden Tag Kaffee.",
+        "The father drinks coffee every day.",
+        "父亲每天喝咖啡。",
+        "trinkt=drinks jeden=every Tag=day",
+        "trinkt=喝 Tag=每天",
+    ),
+    Case(
+        "the future: wird and the infinitive at the end",
+        Clause(
+            "visit_person",
+            Name("Anna", ("Linden", "bach"), "f"),
+            Thing("grandmother", "her"),
+            time=Time("tomorrow"),
+            tense="future",
+        ),
+        "Anna Lindenbach wird morgen ihre Großmutter besuchen.",
+        "Anna Lindenbach will visit her grandmother tomorrow.",
+        "安娜·林登巴赫明天要看望她的奶奶。",
+        "Anna=Anna Lindenbach=Lindenbach wird=will besuchen=visit",
+        "Anna=安娜 Lindenbach=林登巴赫 wird=要 besuchen=看望",
+    ),
+    Case(
+        "a modal verb, and a separable infinitive in one piece",
+        Clause("pick_up", the("policeman"), the("child"), modal="want"),
+        "Der Polizist will das Kind abholen.",
+        "The police officer wants to pick up the child.",
+        "警察想接孩子。",
+        "will=wants will=to abholen=pick abholen=up Polizist=police Polizist=officer",
+        "will=想 abholen=接",
+    ),
+    Case(
+        "a genitive and a weak noun: des Bauern",
+        Clause("repair", the("mechanic"), Thing("tractor", "the", owner=the("farmer"))),
+        "Der Mechaniker repariert den Traktor des Bauern.",
+        "The mechanic is repairing the farmer's tractor.",
+        "机械师正在修理农民的拖拉机。",
+        "des=the Bauern=farmer Traktor=tractor",
+        "Bauern=农民 Traktor=拖拉机",
+        unlinked=("den",),
+    ),
+    Case(
+        "there is: the verb says how a thing is there",
+        Existence(at("table"), Thing("vase", "none", 2), "stand"),
+        "Auf dem Tisch stehen zwei Vasen.",
+        "There are two vases on the table.",
+        "桌子上有两个花瓶。",
+        "Auf=on stehen=are Vasen=vases",
+        "Auf=上 stehen=有",
+    ),
+    Case(
+        "two subjects make a plural; two verbs share one",
+        Joined(
+            "too",
+            Clause("sit", Couple(a("man"), a("woman")), place=at("sofa")),
+            Clause("read", None, Thing("book", "none", 2)),
+        ),
+        "Ein Mann und eine Frau sitzen auf dem Sofa und lesen zwei Bücher.",
+        "A man and a woman are sitting on the sofa and reading two books.",
+        "一个男人和一个女人坐在沙发上看两本书。",
+        "sitzen=sitting lesen=reading und=and",
+        "sitzen=坐 lesen=看 und=和",
+    ),
+    Case(
+        "a comparison, and an umlaut in it",
+        State(the("elephant"), "big_thing", than=the("horse")),
+        "Der Elefant ist größer als das Pferd.",
+        "The elephant is bigger than the horse.",
+        "大象比马大。",
+        "größer=bigger als=than",
+        "größer=大 als=比",
+    ),
+    Case(
+        "how long, and a Chinese verb that parts from its noun",
+        Clause("dance", the("musician_f"), tense="past", hours=2),
+        "Die Musikerin hat zwei Stunden lang getanzt.",
+        "The musician danced for two hours.",
+        "音乐家跳了两个小时舞。",
+        "zwei=two Stunden=hours getanzt=danced",
+        "getanzt=跳 getanzt=舞 Stunden=小时 zwei=两",
+        unlinked=("hat", "lang"),
+    ),
+    Case(
+        "dass, and what someone says",
+        Said(the("teacher_m"), "say", State(Thing("child", "the", amount="any"), "hungry")),
+        "Der Lehrer sagt, dass die Kinder hungrig sind.",
+        "The teacher says that the children are hungry.",
+        "老师说孩子们很饿。",
+        "sagt=says dass=that Kinder=children sind=are",
+        "sagt=说 Kinder=孩子们 hungrig=饿",
+    ),
+    Case(
+        "numbers that are measured",
+        Amount(the("tower"), "height", 57),
+        "Der Turm ist 57 Meter hoch.",
+        "The tower is 57 metres tall.",
+        "塔高57米。",
+        "57=57 Meter=metres hoch=tall",
+        "57=57 Meter=米 hoch=高",
+    ),
+    Case(
+        "a reflexive verb: sich after the finite verb, before the subject when that is late",
+        Clause("rest", the("grandfather"), place=at("garden"), time=Time("today"), front="time"),
+        "Heute ruht sich der Großvater im Garten aus.",
+        "Today, the grandfather is resting in the garden.",
+        "今天爷爷正在花园里休息。",
+        "Heute=Today ruht=resting aus=resting im=in",
+        "ruht=休息 aus=休息",
+        unlinked=("sich",),
+    ),
+    Case(
+        "an for uniform it is not, and a colour before the size in Chinese",
+        Clause("wear_body", a("soldier"), Thing("uniform", "a", adjectives=("old_thing", "green"))),
+        "Ein Soldat trägt eine alte grüne Uniform.",
+        "A soldier is wearing an old green uniform.",
+        "一名士兵穿着一件绿色的旧制服。",
+        "alte=old grüne=green",
+        "grüne=绿色 alte=旧",
+    ),
+    Case(
+        "who eats: essen of people, fressen of animals",
+        Clause("eat_animal", the("donkey"), a("carrot")),
+        "Der Esel frisst eine Karotte.",
+        "The donkey is eating a carrot.",
+        "驴正在吃一根胡萝卜。",
+        "frisst=eating",
+        "frisst=吃",
+    ),
+]
+
+
+def linked_words(source: list, target: list) -> set[tuple[str, str]]:
+    pair = align(source, target)
+    return {(pair.source_tokens[i].text, pair.target_tokens[j].text) for i, j in pair.links}
+
+
+def said(case: Case) -> tuple[list, list, list]:
+    return (
+        finished(german.say(case.scene), "."),
+        finished(english.say(case.scene), "."),
+        finished(chinese.say(case.scene), "。"),
+    )
+
+
+each_case = pytest.mark.parametrize("case", TRIPLES, ids=lambda case: case.shows)
+
+
+@each_case
+def test_a_scene_is_said_as_a_speaker_would(case):
+    de, en, zh = said(case)
+    pair = align(de, en)
+    assert pair.source == case.german
+    assert pair.target == case.english
+    assert align(de, zh, target_spaces=False).target == case.chinese
+
+
+@each_case
+def test_words_that_say_the_same_are_linked(case):
+    de, en, zh = said(case)
+    for target, expected in ((en, case.english_links), (zh, case.chinese_links)):
+        assert {tuple(link.split("=")) for link in expected.split()} <= linked_words(de, target)
+
+
+@each_case
+def test_words_without_a_partner_are_not_linked(case):
+    de, en, _ = said(case)
+    assert {source for source, _ in linked_words(de, en)}.isdisjoint(case.unlinked)
