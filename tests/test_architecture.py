@@ -17,7 +17,7 @@ LONGER = {
 }
 
 TEXT = {"captions", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
-NETWORK = {"attention", "encoder", "decoder", "transformer"}
+NETWORK = {"attention", "recurrence", "encoder", "decoder", "transformer"}
 MAY_IMPORT = {
     # a bar for whoever waits
     "progress": set(),
@@ -35,7 +35,9 @@ MAY_IMPORT = {
     "vocabulary": {"files"},
     "batching": {"pairs", "corpora", "vocabulary"},
     "attention": set(),
-    "encoder": {"attention"},
+    # a GRU with a faster way back
+    "recurrence": set(),
+    "encoder": {"attention", "recurrence"},
     # encoder: the kinds of recurrent layer, CELLS
     "decoder": {"attention", "encoder"},
     "transformer": {"attention", "decoder"},

@@ -56,7 +56,7 @@ def assert_same_sentence(one: Memory, other: Memory, index: int, other_index: in
 @everything
 def test_states_are_those_of_pytorch_run_sentence_by_sentence(cell, num_layers, bidirectional, join):
     encoder = make_encoder(join, cell=cell, num_layers=num_layers, bidirectional=bidirectional)
-    assert type(encoder.rnn) is {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell]
+    assert isinstance(encoder.rnn, {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell])
     memory = encoder(SRC, SRC_LENGTHS)
     for index, length in enumerate(SRC_LENGTHS):
         directions, _, _ = by_the_book(encoder, SRC[index, :length])

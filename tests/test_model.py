@@ -264,6 +264,12 @@ def test_sharing_embeddings_between_vocabularies_of_different_sizes_is_refused()
         ({"final": "first"}, "final='first' is unknown; use one of last, mean"),
         ({"attend": "between", "decoder_layers": 1}, "num_layers=1: attention between layers needs at least two"),
         ({"attention": "dot", "encoder_size": 7, "join": "bridge"}, "use general"),
+        ({"hidden_size": -1}, "hidden_size=-1 builds no model; use at least 1"),
+        ({"embedding_size": 0}, "embedding_size=0 builds no model"),
+        ({"decoder_layers": 0}, "decoder_layers=0 builds no model"),
+        ({"dropout": float("nan")}, "dropout=nan is a share"),
+        ({"dropout": 1.0}, "dropout=1.0 is a share"),
+        ({"init_range": -1.0}, "init_range=-1.0 is no range"),
         ({"encoder_size": 7}, "summed directions have size 7, not 5; use join='bridge'"),
     ],
 )

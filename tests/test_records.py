@@ -69,7 +69,8 @@ def test_a_record_holds_all_that_is_needed_to_repeat_and_to_believe_the_run(tiny
     path = run_experiment("tiny", 3, folder)
     assert path == folder / "tiny" / "seed-3.json"
     record = json.loads(path.read_text(encoding="utf-8"))
-    assert set(record) == PARTS
+    assert set(record) == PARTS | {"seconds"}
+    assert sum(epoch["seconds"] for epoch in record["history"]) < record["seconds"] < 60
     assert (record["experiment"], record["seed"], record["recipe_hash"]) == ("tiny", 3, recipe_hash(TINY))
     assert record["recipe"] == dataclasses.asdict(TINY.with_seed(3).recipe)
     assert [epoch["epoch"] for epoch in record["history"]] == [1, 2]
@@ -101,6 +102,7 @@ def test_an_experiment_that_was_broken_off_goes_on_to_the_same_record(tiny, monk
     monkeypatch.setattr(records, "EXPERIMENTS", {"tiny": TINY})
     resumed = json.loads(run_experiment("tiny", 1, folder / "broken").read_text(encoding="utf-8"))
     assert resumed["outputs"] == whole["outputs"]
+    assert "seconds" not in resumed  # nobody knows how long the two parts took together
     assert [one["val_loss"] for one in resumed["history"]] == [one["val_loss"] for one in whole["history"]]
 
 

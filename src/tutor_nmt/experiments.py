@@ -162,7 +162,10 @@ def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Re
 
 def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
     """ValueError if the run that `path` describes was begun with another recipe than this."""
-    begun = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        begun = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read ({error}); start anew in another folder") from error
     for name, value in asdict(recipe).items():
         if begun.get(name) != value:
             raise ValueError(

@@ -1,5 +1,6 @@
 """A translation model is an encoder and a decoder; `ModelConfig` says which, `build_model` makes them."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +40,15 @@ class ModelConfig:
     tie_output: bool = True  # the output layer shares the target embedding's weights
     share_embeddings: bool = True  # source and target share one embedding; needs one vocabulary for both
     init_range: float = 0.0  # first weights are uniform within plus and minus this; 0: what suits each layer
+
+    def __post_init__(self):
+        for name in ("embedding_size", "hidden_size", "encoder_size", "encoder_layers", "decoder_layers"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} builds no model; use at least 1")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout={self.dropout} is a share to leave out: it lies between 0 and 1, without 1")
+        if not 0 <= self.init_range < math.inf:
+            raise ValueError(f"init_range={self.init_range} is no range; use 0 or a small number such as 0.08")
 
 
 class TranslationModel(nn.Module):

@@ -157,7 +157,7 @@ def beam_search(
         if active:
             state = state.select(torch.tensor(rows, device=first.device))
             tokens = torch.tensor(next_tokens, device=first.device)
-            totals = torch.tensor(next_totals, device=first.device).unflatten(0, (len(active), beam_size))
+            totals = log_probs.new_tensor(next_totals).unflatten(0, (len(active), beam_size))
     return [SearchResult(beam.best(n_best), beam.trace) for beam in beams]
 
 

@@ -55,11 +55,11 @@ class TrainingConfig:
     seed: int = 1  # what all chance follows from
 
     def __post_init__(self):
-        if self.epochs < 0 or self.max_tokens < 1 or self.learning_rate < 0:
-            raise ValueError(
-                f"needs epochs >= 0, max_tokens >= 1, learning_rate >= 0; "
-                f"got {self.epochs}, {self.max_tokens}, {self.learning_rate}"
-            )
+        lowest = {"epochs": 0, "max_tokens": 1, "batch_size": 0, "patience": 0}
+        lowest |= {"learning_rate": 0.0, "weight_decay": 0.0, "clip_norm": 0.0}
+        for name, least in lowest.items():
+            if not least <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name}={getattr(self, name)} makes no sense; it must be at least {least}")
         for name in ("warmup", "label_smoothing", "forcing_ratio"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}={getattr(self, name)} is a share: it lies between 0 and 1")

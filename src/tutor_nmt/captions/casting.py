@@ -168,4 +168,6 @@ class Casting:
             return Place(None, city=self.by_rank(tuple(CITIES)))
         seat = not classes.isdisjoint({"furniture", "lying", "sitting"})
         share = 0.05 if "room" in classes else 0.5 if seat else 0.12
+        if NOUNS[noun].mass:
+            return Place(Thing(noun, "the"))
         return Place(self.thing(noun, {"a": share, "the": 1 - share}, described=0.14))

@@ -23,10 +23,11 @@ from .words import (
     MODIFIERS,
     NOUNS,
     RELATIONS,
+    SHORT_HEADS,
     VERBS,
 )
 
-PRONOUNS = {"his": "他", "her": "她", "their": "他们"}
+PRONOUNS = {"his": "他", "her": "她", "their": "他们", "their_f": "她们"}
 MODALS = {"want": "想", "must": "必须", "can": "会"}
 SAYING = {"say": "说", "know": "知道", "see": "看见", "hope": "希望"}
 COMMA, DE = Word("，"), Word("的")
@@ -73,11 +74,12 @@ def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
     if len(adjectives) == 2 and not adjectives[0][0].endswith("的"):
         adjectives.reverse()  # 白色的大猫, not 大白色的猫
     for text, meaning in adjectives:
-        de = text.endswith("的") and not (bare and text.endswith("色的"))
+        de = text.endswith("的") and not (text.endswith("色的") and (bare or one.article in PRONOUNS))
         words += [Word(text.removesuffix("的"), meaning), *([DE] if de else [])]
     if one.modifier:
         words.append(Word(MODIFIERS[one.modifier][2], says(one, one.modifier)))
-    return [*words, Word(noun.chinese + ending, says(one))]
+    head = SHORT_HEADS.get(one.noun, noun.chinese) if one.modifier else noun.chinese
+    return [*words, Word(head + ending, says(one))]
 
 
 def prepositional(place: Place, at: str = "在") -> list[Word]:
@@ -153,8 +155,8 @@ def say_clause(clause: Clause, aspect: str = "正在", finished: bool = True) ->
         words.append(Word(base, said))
         return [*words, *([done] if finished else []), *recipient, *what]
     if verb.frame == "go":
-        words.append(Word(before or base, said))
-        return [*words, *([done] if finished and not before else []), *what, *([Word(base, said)] if before else [])]
+        words += [Word(before or base, said), *([done] if finished else []), *what]
+        return [*words, *([Word(base, said)] if before else [])]
     if before:  # 给母亲打电话
         words += [Word(before, says(clause, "object")), *what]
         what = []

@@ -10,11 +10,12 @@ KINDS = {
     "clause": 50.0, "state": 5.0, "comparison": 1.5, "existence": 6.0, "amount": 3.0, "too": 6.0, "while": 6.0,
     "because": 6.0, "although": 2.0, "and": 3.0, "but": 2.0, "when": 2.0, "before": 2.0, "said": 4.0,
 }  # fmt: skip
-PRICED = ("body", "head", "bike", "pluck", "bow", "wind", "lookat", "surface")
+PRICED = ("body", "head", "bike", "pluck", "bow", "wind", "surface")
+COMPARED = frozenset("person animal vehicle body outdoor indoor sitting".split())
 REASONS = frozenset("tired hungry thirsty happy sad nervous curious friendly".split())
 # What one can do while sitting, standing or lying, and what one does one after the other on one day.
 WHILE_POSED = {
-    "sit": "read drink eat phone write look_at hear play_pluck".split(),
+    "sit": "read drink eat phone write look_at hear".split(),
     "stand": "phone sing laugh play_wind play_bow photograph drink".split(),
     "lie": "read hear sleep phone".split(),
 }
@@ -35,7 +36,10 @@ class Drawing(Staging):
         return getattr(self, f"_draw_{kind}")()
 
     def _draw_clause(self) -> Sentence:
-        clause = self.clause()
+        return self._described(self.clause())
+
+    def _described(self, clause: Clause) -> Clause:
+        """Give, now and then, a subject that has nothing else a relative clause."""
         subject = clause.subject
         single = isinstance(subject, Thing) and not subject.wearing and not subject.adjectives
         if not single or clause.tense != "now" or not self.chance(0.12 * self.rich):
@@ -74,11 +78,7 @@ class Drawing(Staging):
         if len(options) < 2:
             return self._draw_comparison()
         first, second = self.by_rank(options), self.by_rank(options)
-        same = (
-            NOUNS[first].classes
-            & NOUNS[second].classes
-            & {"person", "animal", "thing", "furniture", "indoor", "outdoor", "body"}
-        )
+        same = NOUNS[first].classes & NOUNS[second].classes & COMPARED
         if first == second or not same or NOUNS[first].german.singular == NOUNS[second].german.singular:
             return self._draw_comparison()
         return State(Thing(first, "the"), adjective, than=Thing(second, "the"))
@@ -98,6 +98,8 @@ class Drawing(Staging):
         if pose == "lie" and "under" in NOUNS[where].classes and self.chance(0.3):
             relation = "under"
         thing = self.thing(noun, {"a": 1.0}, 0.35, described=0.4)
+        if thing.amount == "any":
+            thing = replace(thing, amount="some")
         return Existence(Place(self.thing(where, {"the": 0.8, "a": 0.2}, described=0.15), relation), thing, pose)
 
     def _draw_amount(self) -> Sentence:
@@ -106,14 +108,14 @@ class Drawing(Staging):
                 Thing(self.by_rank(members("tall_thing", "climbhill")), "the"), "height", self.number(13, 199)
             )
         subject = self.thing(
-            self.by_rank(members("body", "head", "bike", "pluck", "bow", "wind", "lookat", "surface")),
+            self.by_rank(members("body", "head", "bike", "pluck", "bow", "wind", "surface")),
             {"the": 1.0},
             described=0.5,
         )
         return Amount(subject, "price", self.number(3, 450))
 
-    def _person(self, definite: bool = False):
-        return self.subject(members("person"), definite, plain=True)
+    def _person(self, definite: bool = False) -> Someone:
+        return self.subject(members("person"), definite, plain=self.rich <= 1)
 
     def _activity(self, subject, options: tuple[str, ...] = (), **more) -> Clause:
         noun = subject.noun if isinstance(subject, Thing) else "woman"
@@ -138,22 +140,23 @@ class Drawing(Staging):
             return self._draw_too()
         return Joined("too", first, replace(second, subject=None, place=None, manner=""))
 
-    def _two(self) -> tuple[Clause, Clause]:
-        definite, together = self.chance(0.4), self.one_of((INDOORS, OUTDOORS))
-        one, two = self._person(definite), self._person(definite)
-        first, second = self._activity(one, together), self._activity(two, together)
-        if first.verb == second.verb or _same(one, two):
-            return self._two()
-        return first, replace(second, place=None)
+    def _at_once(self, count: int) -> list[Clause]:
+        """Draw what so many people do at the same time, none of them the same; only the first says where."""
+        definite, together, found = self.chance(0.4), self.one_of((INDOORS, OUTDOORS)), []
+        while len(found) < count:
+            clause = self._activity(self._person(definite), together)
+            if all(clause.verb != other.verb and not _same(clause.subject, other.subject) for other in found):
+                found.append(replace(clause, place=None) if found else clause)
+        return found
 
     def _draw_while(self) -> Sentence:
-        return Joined("while", *self._two(), second_first=self.chance(0.4))
+        return Joined("while", *self._at_once(2), second_first=self.chance(0.4))
 
     def _draw_and(self) -> Sentence:
-        return Joined("and", *self._two())
+        return Joined("and", *self._at_once(2))
 
     def _draw_but(self) -> Sentence:
-        return Joined("but", *self._two())
+        return Joined("but", *self._at_once(2))
 
     def _weather(self, adjective: str) -> State:
         return State(Thing("weather", "the"), adjective)
@@ -191,7 +194,7 @@ class Drawing(Staging):
         if clause.verb not in AT_HOME:
             return self._draw_when()
         weather = self.one_of((Clause("rain", tense="habit"), Clause("snow", tense="habit"), self._weather("bad")))
-        return Joined("when", clause, weather, second_first=self.chance(0.6))
+        return Joined("when", replace(clause, place=None), weather, second_first=self.chance(0.6))
 
     def _draw_before(self) -> Sentence:
         subject = self._person(definite=True)
@@ -220,9 +223,10 @@ class Drawing(Staging):
         return Said(speaker, verb, content)
 
     def _draw_chain(self) -> Sentence:
-        """Draw a long one: a clause, two more at the same time, and one that tells of something else."""
-        chain = Joined("and", self._draw_clause(), self._draw_while())
-        return Joined("but", chain, self._draw_clause()) if self.chance(0.3 * self.rich) else chain
+        """Draw a long one: what three or four people do at once."""
+        first, second, third, fourth = (self._described(clause) for clause in self._at_once(4))
+        chain = Joined("and", first, Joined("while", second, third))
+        return Joined("but", chain, fourth) if self.chance(0.3 * self.rich) else chain
 
 
 def _same(one: Someone, two: Someone) -> bool:

@@ -74,8 +74,8 @@ def noun_phrase(one: Someone) -> list[Word]:
     rest += _words(plural if one.plural and not noun.mass else singular, says(one))
     if one.owner:
         rest = [*noun_phrase(one.owner), Word("'s", says(one, "of"), glued=True), *rest]
-    elif one.article in ("the", "his", "her", "their"):
-        rest = [Word(one.article, the), *rest]
+    elif one.article in ("the", "his", "her", "their", "their_f"):
+        rest = [Word(one.article.removesuffix("_f"), the), *rest]
     elif one.article == "none" and not noun.classes.isdisjoint(INSTRUMENTS) and not one.plural:
         rest = [Word("the"), *rest]
     elif one.article == "a" and not one.plural and (one.measure or not noun.mass):

@@ -35,7 +35,7 @@ from .scene import (
 from .words import ADJECTIVES, MANNERS, MEASURES, MODIFIERS, NOUNS, RELATIONS, VERBS
 
 AMOUNTS = {"some": "einig", "many": "viel"}
-OWN = {"his": "sein", "her": "ihr", "their": "ihr", "no": "kein", "a": "ein"}
+OWN = {"his": "sein", "her": "ihr", "their": "ihr", "their_f": "ihr", "no": "kein", "a": "ein"}
 CONTRACTED = {("in", "dem"): "im", ("an", "dem"): "am", ("in", "das"): "ins", ("an", "das"): "ans"}
 CONJUNCTIONS = {"while": "während", "because": "weil", "although": "obwohl", "when": "wenn", "before": "bevor"}
 SAYING = {"say": "sagt sagen", "know": "weiß wissen", "see": "sieht sehen", "hope": "hofft hoffen"}
@@ -67,7 +67,9 @@ def noun_phrase(one: Someone, case: str, negated: bool = False) -> list[Word]:
     endings = WEAK if article == "the" else MIXED
     if article == "the":
         words.append(Word(inflected(THE, gender, case), the))
-    elif article in ("his", "her", "their", "no") or (article == "a" and not one.plural and gender != "p" and counted):
+    elif article in ("his", "her", "their", "their_f", "no") or (
+        article == "a" and not one.plural and gender != "p" and counted
+    ):
         meaning = the + says(one, "no") if article == "no" else the
         words.append(Word(OWN[article] + inflected(A, gender, case), meaning))
     else:

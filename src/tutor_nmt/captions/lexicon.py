@@ -12,7 +12,7 @@ NOUNS = """
 man | person adult m | m Mann Männer | man/men | 男人/个
 woman | person adult f | f Frau Frauen | woman/women | 女人/个
 child | person young | n Kind Kinder | child/children | 孩子/个
-girl | person young | n Mädchen Mädchen | girl | 女孩/个
+girl | person young female | n Mädchen Mädchen | girl | 女孩/个
 boy | person young m | mw Junge Jungen | boy | 男孩/个
 teacher_m | person adult prof m | m Lehrer Lehrer | teacher | 老师/位
 mother | person adult kin f | f Mutter Mütter | mother | 母亲/位
@@ -87,7 +87,7 @@ crane_bird | animal bird | m Kranich Kraniche | crane | 鹤/只
 butterfly | flyer catchanimal watchable | m Schmetterling Schmetterlinge | butterfly/butterflies | 蝴蝶/只
 tiger | animal wild ground large | m Tiger Tiger | tiger | 老虎/只
 !hedgehog | animal wild ground tiny | m Igel Igel | hedgehog | 刺猬/只
-!zebra | animal wild ground graze large | n Zebra Zebras | zebra | 斑马/匹
+!zebra | animal wild ground large | n Zebra Zebras | zebra | 斑马/匹
 !ostrich | animal wild ground large | m Strauß Strauße | ostrich/ostriches | 鸵鸟/只
 !kangaroo | animal wild lively ground large | n Känguru Kängurus | kangaroo | 袋鼠/只
 !badger | animal wild ground | m Dachs Dachse | badger | 獾/只
@@ -213,7 +213,7 @@ camera | small thing buy hold repair | f Kamera Kameras | camera | 相机/台
 telephone | small thing buy repair hold | n Telefon Telefone | telephone | 电话/部
 flower | pick plant gift thing paintpic buy watered giveaway | f Blume Blumen | flower | 花/朵
 rose | pick plant gift watered buy giveaway | f Rose Rosen | rose | 玫瑰/朵
-bouquet | gift hold thing buy giveaway | m Blumenstrauß Blumensträuße | bouquet of flowers/bouquets of flowers | 花束/个
+bouquet | gift hold thing buy giveaway | m Blumenstrauß Blumensträuße | bouquet of flowers/bouquets of flowers | 鲜花/束
 tree | plant climb paintpic watered nextto | m Baum Bäume | tree | 树/棵
 leaf | thing0 pickup | n Blatt Blätter | leaf/leaves | 叶子/片
 vase | stand thing gift | f Vase Vasen | vase | 花瓶/个
@@ -263,7 +263,7 @@ ambulance | vehicle drive nextto | m Krankenwagen Krankenwagen | ambulance | 救
 !excavator | vehicle drive repair nextto machine | m Bagger Bagger | excavator | 挖掘机/台
 !hot_air_balloon | plane watchable | m Heißluftballon Heißluftballons | hot-air balloon | 热气球/个
 !scooter | bike | m Roller Roller | scooter | 滑板车/辆
-house | build paintpic sight photo nextto | n Haus Häuser | house | 房子/座
+house | build paintpic photo nextto | n Haus Häuser | house | 房子/座
 snowman | pile photo | m Schneemann Schneemänner | snowman/snowmen | 雪人/个
 sandcastle | pile photo | f Sandburg Sandburgen | sandcastle | 沙堡/座
 wall | build paintwall | f Mauer Mauern | wall | 墙/堵
@@ -326,7 +326,7 @@ balcony | home0 outplace | m Balkon Balkone | balcony/balconies | 阳台/个 | a
 bridge | across photo | f Brücke Brücken | bridge | 桥/座 | auf on 上
 sea | seaside0 waterside | n Meer Meere | sea | 海/片 | an by 边
 zoo | zoo | m Zoo Zoos | zoo | 动物园/个 | in at 里
-grass | lying pasture outlie | n Gras - | grass/- | 草/片 | in in 里
+grass | mass lying pasture outlie | n Gras - | grass/- | 草地/片 | in in 上
 blanket | lying outlie sitting lay | f Decke Decken | blanket | 毯子/条 | auf on 上
 church | indoor visit singing photo | f Kirche Kirchen | church/churches | 教堂/座 | in in 里
 stairs | sitting | f Treppe Treppen | staircase | 楼梯/段 | auf on 上
@@ -397,12 +397,12 @@ famous | opinion | musician_f painter photographer writer scientist football_pla
 expensive | opinion | gift vehicle bike | teuer/teur | expensive | 昂贵的 | 贵 |
 cheap | opinion | gift bike body | billig | cheap | 便宜的 | 便宜 | billiger cheaper
 heavy | opinion | heavy | schwer | heavy | 沉重的 | 重 | schwerer heavier
-tired | state | person animal | müde | tired | 疲惫的 | 累 |
+tired | feeling | person animal | müde | tired | 疲惫的 | 累 |
 happy | state | person | glücklich | happy | 快乐的 | 高兴 |
-hungry | state | person animal | hungrig | hungry | 饥饿的 | 饿 |
-thirsty | state | person animal | durstig | thirsty | 口渴的 | 渴 |
-sad | state | person | traurig | sad | 悲伤的 | 难过 |
-nervous | state | person | nervös | nervous | 紧张的 | 紧张 |
+hungry | feeling | person animal | hungrig | hungry | 饥饿的 | 饿 |
+thirsty | feeling | person animal | durstig | thirsty | 口渴的 | 渴 |
+sad | feeling | person | traurig | sad | 悲伤的 | 难过 |
+nervous | feeling | person | nervös | nervous | 紧张的 | 紧张 |
 curious | state | animal young | neugierig | curious | 好奇的 | 好奇 |
 wet | state | animal body | nass | wet | 湿漉漉的 | 湿 |
 dirty | state | bike vehicle body dish | schmutzig | dirty | 脏 | 脏 |
@@ -414,7 +414,7 @@ hot_food | state | soup coffee tea cocoa | heiß | hot | 热 | 热 |
 cold_drink | state | water juice beer | kalt | cold | 凉 | 凉 |
 warm | state | body head | warm | warm | 暖和的 | 暖和 | wärmer warmer
 quiet | state | outdoor study | ruhig | quiet | 安静的 | 安静 | ruhiger quieter
-dark | state | wilds | dunkel/dunkl | dark | 黑暗的 | 暗 |
+dark | state | forest cave barn | dunkel/dunkl | dark | 黑暗的 | 暗 |
 nice | weather | weather | schön | nice | 好 | 好 |
 bad | weather | weather | schlecht | bad | 坏 | 不好 |
 cold_weather | weather | weather | kalt | cold | 冷 | 冷 |
@@ -475,22 +475,24 @@ sit | pose | person | | sitting outseat lying seaside waterside | sitzen sitzt g
 sit_animal | pose | pet | | sitting nextto under | sitzen sitzt gesessen h | sit sitting sat | 蹲 |
 sit_bird | pose | bird | | bench meadow boat bridge balcony | sitzen sitzt gesessen h | sit sitting sat | 停 |
 stand | pose | person | | outdoor busy waiting stage waterside | stehen steht gestanden h | stand standing stood | 站 | alone
-stand_animal | pose | farm graze large | | pasture farmyard farmhouse | stehen steht gestanden h | stand standing stood | 站 |
+stand_animal | pose | farm graze | | pasture farmyard farmhouse | stehen steht gestanden h | stand standing stood | 站 |
+stand_outside | pose | large | | zoo | stehen steht gestanden h | stand standing stood | 站 |
 lie | pose | person | | lying outlie | liegen liegt gelegen h | lie lying lay | 躺 | tired alone
 lie_animal | pose | pet | | lying nextto under meadow | liegen liegt gelegen h | lie lying lay | 趴 | tired
 lie_outside | pose | lion tiger pig bear cow sheep goat | | pasture zoo | liegen liegt gelegen h | lie lying lay | 趴 | tired
 kneel | pose | gardener person | | grass meadow garden stage | knien kniet gekniet h | kneel kneeling knelt | 跪 |
 read | do | person | read | sitting home study travel outseat | lesen liest gelesen h | read reading read | 看 | curious quietly single
-write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event lots noposs
+write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event noposs
 eat | do | person | food | eating home outseat sitting | essen isst gegessen h | eat eating ate | 吃 | hungry slowly quickly measure
-eat_animal | do | farm graze pet | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
+eat_animal | do | farm graze rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
+eat_pet | do | dog cat | meat fish cheese bread | kitchen yard garden | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
 eat_zoo | do | elephant giraffe zebra monkey camel kangaroo | hay carrot banana apple | zoo | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly
 drink | do | person | drink | eating home sitting outseat | trinken trinkt getrunken h | drink drinking drank | 喝 | thirsty tired slowly single measure
 cook_dish | do | adult | cook | cooking | kochen kocht gekocht h | cook cooking cooked | 煮 | hungry skill
 bake | do | adult | bake | cooking baking | backen backt gebacken h | bake baking baked | 烤 | hungry skill lots
 cut | do | adult | cut | cooking | schneiden schneidet geschnitten h | cut cutting cut | 切 | carefully with_knife
-buy | do | adult | buy | shopping | kaufen kauft gekauft h | buy buying bought | 买 | modal event lots measure
-sell | do | adult | buy | shopping busy | verkaufen verkauft verkauft h | sell selling sold | 卖 | modal event lots
+buy | do | adult | buy | shopping | kaufen kauft gekauft h | buy buying bought | 买 | modal event lots
+sell | do | shop_assistant baker farmer gardener fisherman neighbour_f musician_f | buy | shopping busy | verkaufen verkauft verkauft h | sell selling sold | 卖 | modal event lots
 carry_heavy | do | adult | heavy | home into outdoor | tragen trägt getragen h | carry carrying carried | 搬 | carefully together slowly
 carry_hand | do | person | carryhand | busy waiting shopping | tragen trägt getragen h | carry carrying carried | 提 | zhe each
 carry_back | do | person | back | travel walk wilds | tragen trägt getragen h | carry carrying carried | 背 | zhe single each
@@ -528,7 +530,7 @@ pour | do | adult | watered | garden balcony greenhouse | gießen gießt gegosse
 pick | do | person | pick | garden field meadow | pflücken pflückt gepflückt h | pick picking picked | 摘 | together noposs lots
 plant | do | gardener adult | plant | garden park | pflanzen pflanzt gepflanzt h | plant planting planted | 种 | together noposs event lots
 open | do | person | openclose open openp | home shopping | auf=machen macht aufgemacht h | open opening opened | 打开 | carefully quietly curious single
-close | do | person | openclose | home working shopping | zu=machen macht zugemacht h | close closing closed | 关上 | cold_weather quietly single
+close | do | person | openclose | home working shopping | zu=machen macht zugemacht h | close closing closed | 关 | cold_weather quietly single
 look_at | do | person | lookat | sitting home museum | an=schauen schaut angeschaut h | look looking looked at | 看 | curious single
 watch_film | do | person | movie | cinema living_room | an=schauen schaut angeschaut h | watch watching watched | 看 | curious single noposs
 watch | do | person | bird wild flyer plane watchable | outdoor wilds zoo waterside | beobachten beobachtet beobachtet h | watch watching watched | 观察 | curious quietly noposs
@@ -575,7 +577,7 @@ show | give | person | show book map picture ring | young kin prof | zeigen zeig
 read_aloud | give | adult | fairy_tale story newspaper poem | young kin | vor=lesen liest vorgelesen h | read reading read to | 给~读 | quietly
 send | give | person | send | kin neighbour_f | schicken schickt geschickt h | send sending sent | 给~寄 | modal nonow
 tell | give | adult | story | young kin | erzählen erzählt erzählt h | tell telling told | 给~讲 | quietly
-sell_to | give | shop_assistant baker farmer | buy | adult | verkaufen verkauft verkauft h | sell selling sold to | 卖给 | nonow measure
+sell_to | give | shop_assistant baker farmer | buy | adult | verkaufen verkauft verkauft h | sell selling sold to | 卖给 | nonow
 put_stand | put | person | stand | surface stove windowsill shelf | stellen stellt gestellt h | put putting put | 放 | carefully
 put_lay | put | person | lay | surface chair drawer | legen legt gelegt h | put putting put | 放 | carefully
 hang_up | put | adult | hang | hangplace | hängen hängt gehängt h | hang hanging hung | 挂 | carefully
@@ -701,7 +703,7 @@ bowl | glass wood plastic
 plate | plastic paper wood
 cupboard | wood kitchen_kind
 wall | stone garden_kind
-hat | straw summer winter leather
+hat | straw leather
 bag | leather plastic sports school_kind travel_kind shopping_kind
 basket | shopping_kind
 jacket | leather winter rain_kind sports summer
@@ -709,16 +711,15 @@ coat | winter rain_kind wool leather
 dress | summer silk winter
 scarf | wool silk winter
 skirt | wool leather summer
-sweater | wool winter children
-shirt | silk children
+sweater | winter
+shirt | silk
 glove | leather winter wool
-cap | wool winter children
+cap | wool
 uniform | school_kind
-shoe | leather sports winter children summer
+shoe | leather sports winter summer
 bicycle | children
 train | toy_kind
 book | children cook_kind school_kind picture_kind travel_kind
-song | children
 clock | kitchen_kind
 lamp | kitchen_kind travel_kind
 """
@@ -770,4 +771,10 @@ bottle_of | f Flasche Flaschen | bottle | 瓶 | water juice beer wine lemonade
 slice_of | f Scheibe Scheiben | slice | 片 | bread cheese
 piece_of | n Stück Stücke | piece | 块 | cake pizza cheese meat chocolate
 bowl_of | f Schüssel Schüsseln | bowl | 碗 | soup rice noodles salad vegetables
+"""
+
+# Chinese heads that are shorter in a compound: 果汁 is juice, 苹果汁 apple juice.
+SHORT_HEADS = """
+juice 汁; bottle 瓶; table 桌; chair 椅; box 箱; house 屋; spoon 勺; plate 盘; cupboard 柜; hat 帽; cap 帽; shoe 鞋; bag 包; skirt 裙;
+basket 篮; bowl 碗
 """

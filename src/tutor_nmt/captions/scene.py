@@ -14,7 +14,7 @@ class Thing:
     """A noun with what goes with it."""
 
     noun: str
-    article: str = "a"  # a, the, none, his, her, their
+    article: str = "a"  # a, the, none, his, her, their, their_f (of women, which only Chinese tells)
     count: int = 1
     amount: str = ""  # some, many; any: a plural that does not say how many
     adjectives: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from .words import MANNERS, NOUNS, TIMES, VERBS, members
 
 FRAMES = {"do": 20.0, "pose": 8.0, "object": 46.0, "go": 5.0, "give": 7.0, "put": 6.0, "state": 5.0}
 
-LONG_AGO = ("last_week", "last_year", "in_summer", "year", "next_year")  # not for what takes an hour
+LONG_AGO = ("last_week", "last_year", "in_summer", "year", "next_week", "next_year")  # not for what takes an hour
 OWNED = frozenset("pet small bike drive body head kin carryhand back".split())
 # What goes on beside something else, said of a thing in a relative clause.
 RELATIVE = tuple(
@@ -88,7 +88,9 @@ class Staging(Casting):
             return "past", ""
         now = 0.0 if marks & {"nonow", "plainonly"} else 62.0
         habit = 0.0 if frame in ("give", "put", "go", "pose") or marks & {"nonow", "zhe", "once"} else 9.0
-        return self.weighted({"now": now, "past": 22.0, "habit": habit, "future": 0.0 if "once" in marks else 7.0}), ""
+        person = any("person" in NOUNS[noun].classes for noun in members(*VERBS[verb].subjects))
+        future = 0.0 if frame == "pose" or "once" in marks or not person else 7.0
+        return self.weighted({"now": now, "past": 22.0, "habit": habit, "future": future}), ""
 
     def _subject(self, verb: str, definite: bool) -> Someone:
         entry = VERBS[verb]
@@ -111,7 +113,7 @@ class Staging(Casting):
             return self.place(members(*entry.places))
         if nowhere or not entry.places or entry.frame not in ("do", "pose") or entry.marks & {"noplace", "plainonly"}:
             return None
-        if not self.chance(0.95 if entry.frame == "pose" else 0.5):
+        if entry.frame != "pose" and not self.chance(0.5):
             return None
         return self.place(
             members(*entry.places), related="person" not in entry.subjects and "adult" not in entry.subjects
@@ -145,7 +147,7 @@ class Staging(Casting):
         classes = NOUNS[subject.noun].classes if isinstance(subject, Thing) else frozenset("m")
         options = members(*entry.objects)
         noun = self.by_rank(options)
-        while (isinstance(subject, Thing) and noun == subject.noun) or (
+        while (isinstance(subject, Thing) and NOUNS[noun].english == NOUNS[subject.noun].english) or (
             "fem" in NOUNS[noun].classes and verb == "wear_body" and "f" not in classes
         ):
             noun = self.by_rank(options)
@@ -160,8 +162,12 @@ class Staging(Casting):
         owner = self._possessive(subject)
         if of_noun & {"kin"}:
             articles = {owner or "the": 1.0}
-        elif entry.frame == "state":
-            return Thing(noun, "none") if of_noun & {"mass"} else self.thing(noun, {"the": 1.0}, 0.0, 0.1)
+        elif entry.frame == "state" and verb != "need":
+            if of_noun & {"mass"}:
+                return Thing(noun, "none")
+            if of_noun & {"buy"}:
+                return Thing(noun, "none", amount="any")
+            return self.thing(noun, {"the": 1.0}, 0.0, 0.1)
         elif owner and not of_noun.isdisjoint(OWNED) and "noposs" not in entry.marks and self.chance(0.3):
             articles = {owner: 1.0}
         single = "single" in entry.marks or tense == "habit" or of_noun & {"kin"}
@@ -187,7 +193,7 @@ class Staging(Casting):
             return None
         doing = self.doing(self.by_rank(options), thing)
         worn = doing.object and replace(doing.object, article="a", owner=None)
-        return replace(doing, object=worn) if doing.object and not doing.object.plural else doing
+        return replace(doing, object=worn, place=None) if doing.object and not doing.object.plural else doing
 
     def _possessive(self, subject: Someone) -> str:
         if isinstance(subject, Name):
@@ -195,4 +201,6 @@ class Staging(Casting):
         if not isinstance(subject, Thing) or "person" not in NOUNS[subject.noun].classes:
             return ""
         classes = NOUNS[subject.noun].classes
-        return "their" if subject.plural else "his" if "m" in classes else "her" if "f" in classes else ""
+        if subject.plural:
+            return "their_f" if classes & {"f", "female"} else "their"
+        return "his" if "m" in classes else "her" if "f" in classes else ""

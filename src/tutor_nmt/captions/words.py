@@ -210,6 +210,7 @@ MEASURES_OF = _measured()
 FIRST_NAMES = {german: (sex, chinese) for german, sex, chinese in _list(lexicon.FIRST_NAMES)}
 SURNAME_STARTS = dict(_list(lexicon.SURNAME_STARTS))
 SURNAME_ENDS = dict(_list(lexicon.SURNAME_ENDS))
+SHORT_HEADS = dict(_list(lexicon.SHORT_HEADS))
 CITIES = {german: (english, chinese) for german, english, chinese in _list(lexicon.CITIES)}
 
 
