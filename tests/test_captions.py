@@ -1,8 +1,12 @@
 """The embedded corpus as a whole: what every caption must keep to, how the splits differ, and that it never changes."""
 
+import gc
+import hashlib
 import itertools
 import math
 import random
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 
@@ -105,6 +109,45 @@ def test_nothing_but_the_seed_decides():
     random.seed(99)
     assert captions.make_captions("de", "en", 5, seed=3) == first
     random.setstate(state)
+
+
+# Of sentences, tokens and links. A change of rules or words changes them, another Python or machine must not.
+DIGESTS = {
+    ("de", "en"): "ea4abb92b5404fa0e33841c501667b4411d8d11a8a60c7fa28f9358662dde448",
+    ("de", "zh"): "f331a3e6dfdf13a9c477c47ba80afb19c8277188c622fe35af9c1b4eb5097ab7",
+    ("en", "de"): "8f1ade5eec18fa37483cd406d1940b06cb5f88a816a2459d0d69b0b722ccedfb",
+    ("en", "zh"): "81f1b5c70d1ebd349e8bd3e5e6e1e5db35444a8c610d5caff7f3021ecbd4e587",
+    ("zh", "de"): "86d90e5b9ea501107d329b8844cb85f96bdb74b5e29a36848fd944183fbac60c",
+    ("zh", "en"): "4350d4efcfa8d87f7125dbf371dad69268e2011c0a301ac6793e5866712e0b74",
+}
+
+
+@each_direction
+def test_a_thousand_captions_are_the_same_everywhere(source, target):
+    digest = hashlib.sha256()
+    for pair in captions.make_captions(source, target, 1000, seed=0):
+        tokens = [[tuple(token) for token in tokens] for tokens in (pair.source_tokens, pair.target_tokens)]
+        digest.update(repr((pair.source, pair.target, *tokens, pair.links)).encode())
+    assert digest.hexdigest() == DIGESTS[source, target]
+
+
+def test_all_splits_are_made_within_six_seconds_of_one_core():
+    program = (
+        "import time; from tutor_nmt.corpora import load_corpus; start = time.process_time();"
+        "load_corpus('captions'); print(time.process_time() - start)"
+    )
+    # the fastest of three, as others may use the machine
+    seconds = [
+        float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(seconds) < 6
+
+
+def test_making_the_splits_leaves_garbage_collection_as_it_was():
+    assert gc.isenabled()
+    captions.load_lines()
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("languages", [("de", "de"), ("fr", "en"), ("de", "fr"), ("", "")])

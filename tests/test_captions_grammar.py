@@ -164,7 +164,7 @@ TRIPLES = [
         Clause("sing", a("girl"), time=Time("in_the_evening"), front="time"),
         "Am Abend singt ein Mädchen.",
         "In the evening, a girl is singing.",
-        "晚上一个女孩正在唱歌。",
+        "晚上，一个女孩正在唱歌。",
         "Am=In Abend=evening singt=singing",
         "singt=唱歌 Abend=晚上",
     ),

@@ -32,8 +32,11 @@ def _cumulative(names: tuple[str, ...], rare: float) -> list[float]:
 def _adjectives_for(noun: str) -> tuple[str, ...]:
     classes = NOUNS[noun].classes | {noun}
     return tuple(
-        name for name, entry in ADJECTIVES.items() if entry.kind in ORDER and not entry.classes.isdisjoint(classes)
-    )
+        name
+        for name, entry in ADJECTIVES.items()
+        if entry.kind in ORDER and classes & entry.classes
+        and not NOUNS[noun].chinese.startswith(entry.chinese)  # no 大大象
+    )  # fmt: skip
 
 
 class Casting:

@@ -73,8 +73,9 @@ def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
     adjectives = [(ADJECTIVES[adjective].chinese, says(one, adjective)) for adjective in one.adjectives]
     if len(adjectives) == 2 and not adjectives[0][0].endswith("的"):
         adjectives.reverse()  # 白色的大猫, not 大白色的猫
-    for text, meaning in adjectives:
-        de = text.endswith("的") and not (text.endswith("色的") and (bare or one.article in PRONOUNS))
+    for index, (text, meaning) in enumerate(adjectives):
+        short = text.endswith("色的") and (bare or index or one.article in PRONOUNS)
+        de = text.endswith("的") and not short
         words += [Word(text.removesuffix("的"), meaning), *([DE] if de else [])]
     if one.modifier:
         words.append(Word(MODIFIERS[one.modifier][2], says(one, one.modifier)))
@@ -126,8 +127,11 @@ def say_clause(clause: Clause, aspect: str = "正在", finished: bool = True) ->
     before, base, own_noun = verb.chinese
     subject = noun_phrase(clause.subject) if clause.subject else []
     time = say_time(clause.time) if clause.time else []
-    first_time = clause.front == "time" or (isinstance(clause.subject, Thing) and clause.subject.article == "a")
-    words = [*time, *subject] if first_time else [*subject, *time]
+    # 昨天，一个孩子… but 孩子昨天…
+    indefinite = isinstance(clause.subject, Thing) and clause.subject.article == "a"
+    words = [*subject, *time]
+    if time and (indefinite or clause.front == "time"):
+        words = [*time, *([COMMA] if indefinite else []), *subject]
     words += _adverbial(clause, aspect)
     done = Word("了", says(clause, "done"))
     finished = finished and clause.tense == "past" and not clause.negated

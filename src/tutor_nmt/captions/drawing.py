@@ -10,7 +10,7 @@ KINDS = {
     "clause": 50.0, "state": 5.0, "comparison": 1.5, "existence": 6.0, "amount": 3.0, "too": 6.0, "while": 6.0,
     "because": 6.0, "although": 2.0, "and": 3.0, "but": 2.0, "when": 2.0, "before": 2.0, "said": 4.0,
 }  # fmt: skip
-PRICED = ("body", "head", "bike", "pluck", "bow", "wind", "surface")
+PRICED = ("body", "head", "bike", "pluck", "bow", "wind", "table", "desk", "sofa")
 COMPARED = frozenset("person animal vehicle body outdoor indoor sitting".split())
 REASONS = frozenset("tired hungry thirsty happy sad nervous curious friendly".split())
 # What one can do while sitting, standing or lying, and what one does one after the other on one day.
@@ -108,7 +108,7 @@ class Drawing(Staging):
                 Thing(self.by_rank(members("tall_thing", "climbhill")), "the"), "height", self.number(13, 199)
             )
         subject = self.thing(
-            self.by_rank(members("body", "head", "bike", "pluck", "bow", "wind", "surface")),
+            self.by_rank(members("body", "head", "bike", "pluck", "bow", "wind", "table", "desk", "sofa")),
             {"the": 1.0},
             described=0.5,
         )

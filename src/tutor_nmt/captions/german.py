@@ -67,9 +67,7 @@ def noun_phrase(one: Someone, case: str, negated: bool = False) -> list[Word]:
     endings = WEAK if article == "the" else MIXED
     if article == "the":
         words.append(Word(inflected(THE, gender, case), the))
-    elif article in ("his", "her", "their", "their_f", "no") or (
-        article == "a" and not one.plural and gender != "p" and counted
-    ):
+    elif article != "none" and (article != "a" or (not one.plural and gender != "p" and counted)):
         meaning = the + says(one, "no") if article == "no" else the
         words.append(Word(OWN[article] + inflected(A, gender, case), meaning))
     else:
@@ -156,7 +154,7 @@ def _middle(clause: Clause) -> tuple[list[Word], list[Word]]:
                 object_ = [preposition, *object_]
             goal = object_
         else:
-            kein = clause.negated and indefinite and what.count == 1 and not what.amount
+            kein = clause.negated and indefinite and what.count == 1 and what.amount in ("", "any")
             object_ = noun_phrase(what, verb.case, negated=kein)
             if kein:
                 # "kein" says the clause's "not" as well

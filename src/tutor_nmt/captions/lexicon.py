@@ -96,7 +96,7 @@ tiger | animal wild ground large | m Tiger Tiger | tiger | 老虎/只
 !camel | animal wild ground large | n Kamel Kamele | camel | 骆驼/头
 !hamster | animal pet ground tiny | m Hamster Hamster | hamster | 仓鼠/只
 !penguin | animal ground bird0 | m Pinguin Pinguine | penguin | 企鹅/只
-apple | food fruit pick cut buy gift hand giveaway | m Apfel Äpfel | apple | 苹果/个
+apple | food fruit pick cut buy hand giveaway | m Apfel Äpfel | apple | 苹果/个
 bread | food mass bake cut buy | n Brot - | bread/- | 面包/块
 cake | food bake cut buy gift | m Kuchen Kuchen | cake | 蛋糕/个
 soup | food cook mass | f Suppe - | soup/- | 汤/碗
@@ -133,8 +133,8 @@ tea | drink mass | m Tee - | tea/- | 茶/杯
 water | drink mass | n Wasser - | water/- | 水/杯
 milk | drink mass | f Milch - | milk/- | 牛奶/杯
 juice | drink mass | m Saft - | juice/- | 果汁/杯
-beer | drink mass | n Bier - | beer/- | 啤酒/杯
-wine | drink mass | m Wein - | wine/- | 葡萄酒/杯
+beer | drink mass grown | n Bier - | beer/- | 啤酒/杯
+wine | drink mass grown | m Wein - | wine/- | 葡萄酒/杯
 cocoa | drink mass | m Kakao - | cocoa/- | 热可可/杯
 !lemonade | drink mass | f Limonade - | lemonade/- | 柠檬水/杯
 book | read thing hand gift buy lay small giveaway | n Buch Bücher | book | 书/本
@@ -252,7 +252,7 @@ car | vehicle drive wash repair buy nextto | n Auto Autos | car | 汽车/辆
 bicycle | bike repair push buy wash vehicle0 | n Fahrrad Fahrräder | bicycle | 自行车/辆
 truck | vehicle drive repair nextto | m Lastwagen Lastwagen | truck | 卡车/辆
 tractor | drive repair vehicle nextto | m Traktor Traktoren | tractor | 拖拉机/台
-motorbike | bike repair push wash | n Motorrad Motorräder | motorbike | 摩托车/辆
+motorbike | bike grown repair push wash | n Motorrad Motorräder | motorbike | 摩托车/辆
 cart | push pull | m Wagen Wagen | cart | 手推车/辆
 pram | push | m Kinderwagen Kinderwägen | pram | 婴儿车/辆
 sledge | pull | m Schlitten Schlitten | sledge | 雪橇/架
@@ -291,7 +291,7 @@ PLACES = """
 # concept | classes | German | English | Chinese | prepositions: German, English, Chinese word after the noun
 park | outdoor through into walk | m Park Parks | park | 公园/个 | in in 里
 garden | outdoor into home | m Garten Gärten | garden | 花园/个 | in in 里
-street | outdoor across busy | f Straße Straßen | street | 街/条 | auf on 上
+street | outdoor across busy | f Straße Straßen | street | 马路/条 | auf on 上
 kitchen | indoor into home cooking room | f Küche Küchen | kitchen | 厨房/间 | in in 里
 beach | outdoor seaside walk | m Strand Strände | beach/beaches | 海滩/片 | an on 上
 bench | sitting furniture nextto outseat | f Bank Bänke | bench/benches | 长椅/张 | auf on 上
@@ -375,17 +375,17 @@ little | size | young pet graze tiny | klein | little | 小 | 小 |
 big_thing | size | stand insidebox dish furniture outdoor boat toy vehicle house animal sight tree | groß | big | 大 | 大 | größer bigger
 tall | size | adult tall_thing | groß | tall | 高大的 | 高 | größer taller
 small_thing | size | stand insidebox dish furniture outdoor boat toy vehicle house sight tree | klein | small | 小 | 小 | kleiner smaller
-young | age | person | jung | young | 年轻的 | 年轻 | jünger younger
+young | age | prof man woman | jung | young | 年轻的 | 年轻 | jünger younger
 old_person | age | adult animal | alt | old | 年老的 | 老 |
 old_thing | age | thing furniture vehicle bike sight body head read map | alt | old | 旧 | 旧 | älter older
 new | age | thing vehicle bike body head furniture read film | neu | new | 新 | 新 |
-red | colour | thing vehicle bike body head flower rose fruit | rot | red | 红色的 | 红 |
+red | colour | thing vehicle bike body head flower rose apple tomato cherry strawberry | rot | red | 红色的 | 红 |
 black | colour | animal thing vehicle body head bike | schwarz | black | 黑色的 | 黑 |
 white | colour | butterfly animal body head vehicle thing | weiß | white | 白色的 | 白 |
 blue | colour | butterfly thing vehicle bike body head | blau | blue | 蓝色的 | 蓝 |
 brown | colour | animal body thing | braun | brown | 棕色的 | - |
 green | colour | thing vehicle bike body head | grün | green | 绿色的 | 绿 |
-yellow | colour | thing vehicle bike body head flower rose | gelb | yellow | 黄色的 | 黄 |
+yellow | colour | lemon banana thing vehicle bike body head flower rose | gelb | yellow | 黄色的 | 黄 |
 grey | colour | animal body head | grau | grey | 灰色的 | 灰 |
 colourful | colour | butterfly toy body head bird blanket | bunt | colourful | 五颜六色的 | - |
 !turquoise | colour | thing bike body | türkis/türkisfarben | turquoise | 青绿色的 | - |
@@ -479,26 +479,27 @@ stand_animal | pose | farm graze | | pasture farmyard farmhouse | stehen steht g
 stand_outside | pose | large | | zoo | stehen steht gestanden h | stand standing stood | 站 |
 lie | pose | person | | lying outlie | liegen liegt gelegen h | lie lying lay | 躺 | tired alone
 lie_animal | pose | pet | | lying nextto under meadow | liegen liegt gelegen h | lie lying lay | 趴 | tired
-lie_outside | pose | lion tiger pig bear cow sheep goat | | pasture zoo | liegen liegt gelegen h | lie lying lay | 趴 | tired
+lie_outside | pose | pig cow sheep goat | | pasture | liegen liegt gelegen h | lie lying lay | 趴 | tired
+lie_zoo | pose | lion tiger bear | | zoo | liegen liegt gelegen h | lie lying lay | 趴 | tired
 kneel | pose | gardener person | | grass meadow garden stage | knien kniet gekniet h | kneel kneeling knelt | 跪 |
 read | do | person | read | sitting home study travel outseat | lesen liest gelesen h | read reading read | 看 | curious quietly single
-write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event noposs
+write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event noposs makes
 eat | do | person | food | eating home outseat sitting | essen isst gegessen h | eat eating ate | 吃 | hungry slowly quickly measure
 eat_animal | do | farm graze rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
 eat_pet | do | dog cat | meat fish cheese bread | kitchen yard garden | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
 eat_zoo | do | elephant giraffe zebra monkey camel kangaroo | hay carrot banana apple | zoo | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly
 drink | do | person | drink | eating home sitting outseat | trinken trinkt getrunken h | drink drinking drank | 喝 | thirsty tired slowly single measure
 cook_dish | do | adult | cook | cooking | kochen kocht gekocht h | cook cooking cooked | 煮 | hungry skill
-bake | do | adult | bake | cooking baking | backen backt gebacken h | bake baking baked | 烤 | hungry skill lots
+bake | do | adult | bake | cooking baking | backen backt gebacken h | bake baking baked | 烤 | hungry skill lots makes
 cut | do | adult | cut | cooking | schneiden schneidet geschnitten h | cut cutting cut | 切 | carefully with_knife
 buy | do | adult | buy | shopping | kaufen kauft gekauft h | buy buying bought | 买 | modal event lots
 sell | do | shop_assistant baker farmer gardener fisherman neighbour_f musician_f | buy | shopping busy | verkaufen verkauft verkauft h | sell selling sold | 卖 | modal event lots
 carry_heavy | do | adult | heavy | home into outdoor | tragen trägt getragen h | carry carrying carried | 搬 | carefully together slowly
-carry_hand | do | person | carryhand | busy waiting shopping | tragen trägt getragen h | carry carrying carried | 提 | zhe each
-carry_back | do | person | back | travel walk wilds | tragen trägt getragen h | carry carrying carried | 背 | zhe single each
+carry_hand | do | person | carryhand | busy waiting shopping | tragen trägt getragen h | carry carrying carried | 提 | zhe each noneg
+carry_back | do | person | back | travel walk wilds | tragen trägt getragen h | carry carrying carried | 背 | zhe single each noneg
 wear_body | do | adult | body | | tragen trägt getragen h | wear wearing wore | 穿 | zhe cold_weather single each
-wear_head | do | person | head | | tragen trägt getragen h | wear wearing wore | 戴 | zhe cold_weather single each
-hold | do | person | hold | outdoor stage waiting | halten hält gehalten h | hold holding held | 拿 | zhe single each
+wear_head | do | person | head | | tragen trägt getragen h | wear wearing wore | 戴 | zhe cold_weather single each noneg
+hold | do | person | hold | outdoor stage waiting | halten hält gehalten h | hold holding held | 拿 | zhe single each noneg
 push | do | adult | push | outdoor busy walk | schieben schiebt geschoben h | push pushing pushed | 推 | slowly single
 pull | do | person | pull | outdoor busy | ziehen zieht gezogen h | pull pulling pulled | 拉 | slowly single
 throw | do | young | throw | outdoor kids waterside seaside | werfen wirft geworfen h | throw throwing threw | 扔 |
@@ -519,10 +520,10 @@ drive | do | adult | drive | busy across | fahren fährt gefahren h | drive driv
 wash | do | adult | wash | yard outdoor | waschen wäscht gewaschen h | wash washing washed | 洗 | dirty_it carefully
 wash_up | do | adult | dish | kitchen restaurant | ab=waschen wäscht abgewaschen h | wash washing washed | 洗 | carefully lots
 repair | do | adult | repair | workshop garden yard | reparieren repariert repariert h | repair repairing repaired | 修理 | skill broken_it carefully event
-build | do | carpenter adult | build | village garden island | bauen baut gebaut h | build building built | 建 | skill together noposs event
-build_pile | do | young | pile | beach playground yard | bauen baut gebaut h | build building built | 堆 | together noposs
+build | do | carpenter adult | build | village garden island | bauen baut gebaut h | build building built | 建 | skill together noposs event makes
+build_pile | do | young | pile | beach playground yard | bauen baut gebaut h | build building built | 堆 | together noposs makes
 paint_wall | do | adult | paintwall | garden yard | streichen streicht gestrichen h | paint painting painted | 刷 | carefully single
-paint_picture | do | painter young person | paintpic | park school workshop | malen malt gemalt h | paint painting painted | 画 | skill alone noposs event
+paint_picture | do | painter young person | paintpic | park school workshop | malen malt gemalt h | paint painting painted | 画 | skill alone noposs event makes
 photograph | do | photographer tourist_m adult | photo sight animal | outdoor wilds zoo | fotografieren fotografiert fotografiert h | photograph photographing photographed | 拍 | noposs event lots
 feed | do | person | pet farm bird graze | farmyard farmhouse zoo park | füttern füttert gefüttert h | feed feeding fed | 喂 | hungry_it
 stroke | do | person | pet horse donkey goat | home farmyard | streicheln streichelt gestreichelt h | stroke stroking stroked | 抚摸 | carefully
@@ -558,7 +559,7 @@ play_with | do | young pet | toy | home outdoor kids | spielen spielt gespielt h
 play_with_pet | do | young | pet | home outdoor kids | spielen spielt gespielt h mit+d | play playing played with | 跟~玩 | happy quietly
 talk_to | do | adult | prof kin | busy working waiting | sprechen spricht gesprochen h mit+d | talk talking talked to | 跟~说+话 | friendly quietly
 help | do | person | kin young farmer neighbour_f | home farmyard | helfen hilft geholfen h dat | help helping helped | 帮助 | friendly modal
-follow | do | dog cat duck young | kin prof | outdoor | folgen folgt gefolgt i dat | follow following followed | 跟着 | curious nowonly
+follow | do | dog cat duck young | kin prof | outdoor | folgen folgt gefolgt i dat | follow following followed | 跟着 | curious nowonly noneg
 watch_person | do | person | football_player musician_f cook_m magician painter | stage0 outdoor | zu=schauen schaut zugeschaut h dat | watch watching watched | 观看 | curious
 thank | do | person | nurse doctor_f teacher_f policeman firefighter | hospital school | danken dankt gedankt h dat | thank thanking thanked | 感谢 | happy
 teach | do | teacher_m teacher_f | young student_f student_m | school | unterrichten unterrichtet unterrichtet h | teach teaching taught | 教 |
@@ -584,7 +585,7 @@ hang_up | put | adult | hang | hangplace | hängen hängt gehängt h | hang hang
 put_into | put | person | small lay hand | insidebox inside fridge | legen legt gelegt h | put putting put | 放 | carefully quickly
 like | state | person | fruit pet cook drink music flower rose zoo | | mögen mag gemocht h | like liking liked | 喜欢 |
 love | state | person | kin music pet | | lieben liebt geliebt h | love loving loved | 爱 |
-know_person | state | adult | prof kin | | kennen kennt gekannt h | know knowing knew | 认识 |
+know_person | state | adult | prof | | kennen kennt gekannt h | know knowing knew | 认识 |
 need | state | person | small tool umbrella | | brauchen braucht gebraucht h | need needing needed | 需要 |
 go_to_work | plain | adult | | | zur_Arbeit_=gehen geht zur_Arbeit_gegangen i | go_to_work going_to_work went_to_work | 去上班 | aim
 go_to_bed | plain | person | | | ins_Bett_=gehen geht ins_Bett_gegangen i | go_to_bed going_to_bed went_to_bed | 上床睡觉 | aim
@@ -707,7 +708,7 @@ hat | straw leather
 bag | leather plastic sports school_kind travel_kind shopping_kind
 basket | shopping_kind
 jacket | leather winter rain_kind sports summer
-coat | winter rain_kind wool leather
+coat | winter wool leather
 dress | summer silk winter
 scarf | wool silk winter
 skirt | wool leather summer
@@ -715,11 +716,9 @@ sweater | winter
 shirt | silk
 glove | leather winter wool
 cap | wool
-uniform | school_kind
 shoe | leather sports winter summer
-bicycle | children
 train | toy_kind
-book | children cook_kind school_kind picture_kind travel_kind
+book | children cook_kind picture_kind travel_kind
 clock | kitchen_kind
 lamp | kitchen_kind travel_kind
 """

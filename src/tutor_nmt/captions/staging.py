@@ -5,7 +5,7 @@ from functools import cache
 
 from .casting import Casting
 from .scene import Clause, Couple, Name, Place, Someone, Thing, Time, is_plural
-from .words import MANNERS, NOUNS, TIMES, VERBS, members
+from .words import ADJECTIVES, MANNERS, NOUNS, TIMES, VERBS, members
 
 FRAMES = {"do": 20.0, "pose": 8.0, "object": 46.0, "go": 5.0, "give": 7.0, "put": 6.0, "state": 5.0}
 
@@ -13,8 +13,8 @@ LONG_AGO = ("last_week", "last_year", "in_summer", "year", "next_week", "next_ye
 OWNED = frozenset("pet small bike drive body head kin carryhand back".split())
 # What goes on beside something else, said of a thing in a relative clause.
 RELATIVE = tuple(
-    "lie_animal lie_outside sit_animal sit_bird stand_animal sleep sleep_animal sleep_outside run_animal play lie sit"
-    " stand graze".split()
+    "lie_animal lie_outside lie_zoo sit_animal sit_bird stand_animal sleep sleep_animal sleep_outside run_animal"
+    " play lie sit stand graze".split()
 )
 
 
@@ -64,11 +64,15 @@ class Staging(Casting):
         what = self._object(verb, subject, tense)
         recipient = self._recipient(entry.places, subject) if entry.frame == "give" else None
         place = self._place(verb, negated or modal == "can")
+        if place and place.thing and place.thing.noun in ("chair", "armchair") and is_plural(subject):
+            place = replace(place, thing=Thing("bench", place.thing.article))
         hours = 0
         if tense == "past" and entry.frame == "do" and not entry.objects and not negated:
             hours = 0 if entry.marks & {"plainonly", "once", "noplace"} else self.number(1, 5)
         manner = "" if negated or modal or hours or tense == "habit" else self._manner(verb, subject)
         time = None if simple or modal or entry.frame == "state" else self._time(tense, entry.marks)
+        if negated and time and time.concept in ("soon", "right_now"):
+            time = None
         front = "" if simple or negated else self._front(entry.frame, subject, time, place)
         return Clause(verb, subject, what, recipient, place, time, manner, tense, modal, hours, negated, front)
 
@@ -144,12 +148,9 @@ class Staging(Casting):
         entry = VERBS[verb]
         if not entry.objects:
             return None
-        classes = NOUNS[subject.noun].classes if isinstance(subject, Thing) else frozenset("m")
         options = members(*entry.objects)
         noun = self.by_rank(options)
-        while (isinstance(subject, Thing) and NOUNS[noun].english == NOUNS[subject.noun].english) or (
-            "fem" in NOUNS[noun].classes and verb == "wear_body" and "f" not in classes
-        ):
+        while not self._may_have(verb, subject, noun):
             noun = self.by_rank(options)
         of_noun = NOUNS[noun].classes
         if entry.frame == "go":
@@ -173,6 +174,8 @@ class Staging(Casting):
         single = "single" in entry.marks or tense == "habit" or of_noun & {"kin"}
         described = 0.5 if verb.startswith("wear") else 0.12 if of_noun & {"person"} else 0.25
         thing = self.thing(noun, articles, 0.0 if single else 0.25, described)
+        if "makes" in entry.marks:  # nobody writes an old novel
+            thing = replace(thing, adjectives=tuple(n for n in thing.adjectives if ADJECTIVES[n].kind != "age"))
         if thing.measure and "measure" not in entry.marks:
             thing = Thing(noun, "none" if of_noun & {"mass"} else "a")
         if thing.count > 12 and "lots" not in entry.marks:
@@ -185,6 +188,14 @@ class Staging(Casting):
         if animate and tense == "now" and self.chance(0.12 * self.rich):
             return replace(thing, clause=self.relative(thing, RELATIVE))
         return thing
+
+    @staticmethod
+    def _may_have(verb: str, subject: Someone, noun: str) -> bool:
+        """Tell whether a noun may be a subject's object: no man in a dress, no child with a beer, no self."""
+        classes = NOUNS[subject.noun].classes if isinstance(subject, Thing) else frozenset("m")
+        itself = isinstance(subject, Thing) and NOUNS[noun].english == NOUNS[subject.noun].english
+        in_a_dress = verb == "wear_body" and "fem" in NOUNS[noun].classes and "f" not in classes
+        return not (itself or in_a_dress or ("grown" in NOUNS[noun].classes and "young" in classes))
 
     def relative(self, thing: Thing, verbs: tuple[str, ...]) -> Clause | None:
         """Draw one of the verbs that a thing may do as its relative clause, or nothing."""
