@@ -11,7 +11,8 @@
 import gc
 import zlib
 from collections.abc import Callable, Iterator
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, lru_cache
 from itertools import islice
 
 from . import chinese, english, german
@@ -54,7 +55,7 @@ def _aligned(said: Said, source: str, target: str) -> AlignedPair:
     return align(said[source], said[target], source not in WITHOUT_SPACES, target not in WITHOUT_SPACES)
 
 
-@cache
+@lru_cache(maxsize=6)  # splits; the largest takes a tenth of a gigabyte
 def load_aligned(split: str, source: str = "de", target: str = "en") -> tuple[AlignedPair, ...]:
     """Return a split with tokens and gold links, in the order of `load_corpus("captions", source, target)[split]`.
 
@@ -63,7 +64,9 @@ def load_aligned(split: str, source: str = "de", target: str = "en") -> tuple[Al
     _check(source, target)
     if split not in SPLITS:
         raise ValueError(f"the captions have no split {split!r}; there are {', '.join(SPLITS)}")
-    return tuple(_aligned(said, source, target) for said in _all_splits()[split])
+    captions = _all_splits()[split]
+    with _nothing_collected():
+        return tuple(_aligned(said, source, target) for said in captions)
 
 
 def load_lines(source: str = "de", target: str = "en") -> dict[str, list[tuple[str, str]]]:
@@ -99,10 +102,17 @@ def _split(split: str, seed: int, seen: set[str]) -> list[Said]:
         scene = _unseen
     elif split == "rare_words":
         drawing, scene = Drawing(seed, rare=4.0), _rare
-    collecting = gc.isenabled()
-    gc.disable()  # a million small tuples, none of them garbage: to search them over and over takes a third of the time
-    try:
+    with _nothing_collected():
         return list(islice(_new(drawing, seen, scene, said, kinds), SPLITS[split]))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Stop searching for garbage meanwhile: of a million small tuples none is, and it takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
