@@ -17,7 +17,7 @@ LONGER = {
 }
 
 TEXT = {"captions", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
-NETWORK = {"attention", "recurrence", "encoder", "decoder", "transformer"}
+NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer"}
 MAY_IMPORT = {
     # a bar for whoever waits
     "progress": set(),
@@ -36,10 +36,12 @@ MAY_IMPORT = {
     "batching": {"pairs", "corpora", "vocabulary"},
     "attention": set(),
     # a GRU with a faster way back
-    "recurrence": set(),
-    "encoder": {"attention", "recurrence"},
+    "recurrence": {"dropout"},
+    # dropout that draws fewer random numbers
+    "dropout": set(),
+    "encoder": {"attention", "dropout", "recurrence"},
     # encoder: the kinds of recurrent layer, CELLS
-    "decoder": {"attention", "encoder"},
+    "decoder": {"attention", "dropout", "encoder"},
     "transformer": {"attention", "decoder"},
     # batching and vocabulary: it is called with a batch and counts no padding
     "model": NETWORK | {"batching", "vocabulary"},

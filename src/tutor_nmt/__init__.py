@@ -6,7 +6,7 @@ One sentence travels through the modules in this order:
     model -> training, search -> translator -> evaluation, visualization
 
 Behind them stand `pairs` (sentence pairs from files, splits that do not leak), `normalization` (one line, repaired),
-`files` (written whole or not at all), `checkpoints` (weights on disk), `recurrence` (a GRU that trains faster),
+`files` (written whole or not at all), `checkpoints` (weights on disk), `recurrence` and `dropout` (which train faster),
 `losses` (cross-entropy over a vocabulary), `allocation` (memory kept for reuse), `progress` (a bar for whoever waits),
 `experiments` (from a corpus to a translator) and `records` (named experiments and what came out of them).
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from .attention import Attention, Memory
+from .dropout import Dropout
 from .encoder import CELLS
 
 
@@ -69,7 +70,7 @@ class RecurrentDecoder(nn.Module):
             raise ValueError(f"cell={cell!r} is unknown; use one of {', '.join(CELLS)}")
         self.embedding, self.attention = embedding, attention
         self.cell, self.hidden_size, self.num_layers = cell, hidden_size, num_layers
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.build_layers()
         if tie_output and not readout:
             raise ValueError("tie_output needs the readout, which brings states to the embedding's size; set one only")

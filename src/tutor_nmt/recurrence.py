@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from .dropout import dropout
+
 
 class GRU(nn.GRU):
     """`nn.GRU` with the same weights and results; only the way back through a packed sequence is another.
@@ -24,7 +26,7 @@ class GRU(nn.GRU):
         sizes, last = batch_sizes.tolist(), []
         for layer in range(self.num_layers):
             if layer:
-                data = nn.functional.dropout(data, self.dropout, self.training)
+                data = dropout(data, self.dropout, self.training)
             states = []
             for direction in ("", "_reverse")[: 1 + self.bidirectional]:
                 weight_ih, weight_hh, bias_ih, bias_hh = (

@@ -39,6 +39,16 @@ def new_model() -> TranslationModel:
     return build_model(REFERENCE, *map(len, vocabularies())).train()
 
 
+def tutorial_model() -> TranslationModel:
+    """The same weights in PyTorch's own layers alone."""
+    model = new_model()
+    recurrence = nn.GRU(REFERENCE.embedding_size, REFERENCE.encoder_size, batch_first=True, bidirectional=True)
+    recurrence.load_state_dict(model.encoder.rnn.state_dict())
+    model.encoder.rnn = recurrence
+    model.encoder.dropout = model.decoder.dropout = nn.Dropout(REFERENCE.dropout)
+    return model
+
+
 def our_batches(count: int) -> list[Batch]:
     """The first batches of an epoch as `fit` makes them."""
     return _first(TokenBatches(examples(), TRAINING.max_tokens, seed=1), count)
