@@ -128,36 +128,33 @@ def beam_search(
         raise ValueError(f"needs 1 <= n_best <= beam_size; got n_best={n_best}, beam_size={beam_size}")
     beams = [_Beam(beam_size, limit, alpha, trace) for limit in _limits(max_length, first)]
     active = list(beams)
-    tokens = first.repeat_interleave(beam_size)
-    state = state.select(torch.arange(len(first), device=first.device).repeat_interleave(beam_size))
-    # Every sentence has beam_size rows from the start, all but one of them impossible.
-    totals = torch.full((len(first), beam_size), -torch.inf, device=first.device)
-    totals[:, 0] = 0.0
+    tokens, width = first, 1  # rows a sentence: all hypotheses begin as one, and the first step makes beam_size of it
+    totals = torch.zeros((len(first), 1), device=first.device)
     while active:
         log_probs, weights, state = step(tokens, state)
         # At most beam_size of the candidates end in <eos>, so twice as many always leave enough to go on with, and of
         # one row no more can be among them.
         values, words = _writable(log_probs).topk(min(2 * beam_size, log_probs.shape[-1]))
-        values, words = (one.unflatten(0, (len(active), beam_size)) for one in (values, words))
+        values, words = (one.unflatten(0, (len(active), width)) for one in (values, words))
         per_row = values.shape[-1]
         values = (totals.unsqueeze(2) + values).flatten(1)
         values, best = values.topk(min(2 * beam_size, values.shape[1]))
         parents, words, values = (best // per_row).tolist(), words.flatten(1).gather(1, best).tolist(), values.tolist()
         rows, next_tokens, next_totals, going_on = [], [], [], []
         for index, beam in enumerate(active):
-            kept = beam.advance(parents[index], words[index], values[index], weights, index * beam_size)
+            kept = beam.advance(parents[index], words[index], values[index], weights, index * width)
             if beam.done:
                 continue
             going_on.append(beam)
             for parent, token, total in kept:
-                rows.append(index * beam_size + parent)
+                rows.append(index * width + parent)
                 next_tokens.append(token)
                 next_totals.append(total)
         active = going_on
         if active:
             state = state.select(torch.tensor(rows, device=first.device))
             tokens = torch.tensor(next_tokens, device=first.device)
-            totals = log_probs.new_tensor(next_totals).unflatten(0, (len(active), beam_size))
+            totals, width = log_probs.new_tensor(next_totals).unflatten(0, (len(active), beam_size)), beam_size
     return [SearchResult(beam.best(n_best), beam.trace) for beam in beams]
 
 

@@ -190,15 +190,17 @@ class Translator:
         try:
             description = json.loads(path.read_text(encoding="utf-8"))
             if description.pop("format") != FORMAT:
-                raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt")
+                raise NotImplementedError
             names, checksums = description.pop("vocabularies"), dict(description.pop("sha256", {}))
             config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
             source, target = directory / names["source"], directory / names["target"]
             if type(config.reverse_source) is not bool or type(config.alpha) not in (int, float):
                 raise TypeError(f"reverse_source={config.reverse_source!r}, alpha={config.alpha!r}")
             outside = [name for name in (*names.values(), *checksums) if Path(name).name != name]
-        except (KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError, json.JSONDecodeError) as error:
-            raise ValueError(f"{path} is damaged ({error}); save the translator again") from error
+        except NotImplementedError as error:
+            raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt") from error
+        except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as error:
+            raise ValueError(f"{path} is damaged or describes no model ({error}); save the translator again") from error
         if outside:
             raise ValueError(f"{path} names {outside[0]!r}, which climbs out of its folder: do not trust it")
         for name, checksum in checksums.items():
