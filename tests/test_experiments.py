@@ -13,9 +13,11 @@ import torch
 from tutor_nmt import experiments
 from tutor_nmt.batching import RandomBatches, TokenBatches, encode_pairs
 from tutor_nmt.checkpoints import copy_weights
+from tutor_nmt.cleaning import clean
 from tutor_nmt.corpora import ParallelCorpus, SentencePair, load_corpus
 from tutor_nmt.experiments import ALPHAS, Recipe, Run, learn_vocabularies, train_translator
 from tutor_nmt.model import ModelConfig
+from tutor_nmt.noise import add_noise
 from tutor_nmt.records import known_experiment
 from tutor_nmt.training import TrainingConfig, mean_loss
 from tutor_nmt.translator import Translator
@@ -177,6 +179,26 @@ def test_training_reads_what_the_recipe_says_uncleaned_pairs_in_random_batches_f
     recipe = replace(SHORT, cleaning=False, training=replace(SHORT.training, batch_size=17))
     with pytest.raises(InterruptedError):
         train_translator(toy_corpus(), recipe)
+
+
+@pytest.mark.parametrize("cleaning", [True, False])
+def test_a_recipe_may_spoil_training_pairs_before_they_are_cleaned_and_nothing_else(monkeypatch, cleaning):
+    given = []
+
+    def spy(pairs, corpus, recipe):
+        given.append((pairs, list(corpus["val"])))
+        raise InterruptedError
+
+    monkeypatch.setattr(experiments, "_untrained", spy)
+    for seed in (3, 4):
+        recipe = replace(SHORT, noise=0.25, cleaning=cleaning, training=replace(SHORT.training, seed=seed))
+        with pytest.raises(InterruptedError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # so many are dropped that the cleaner says so
+            train_translator(toy_corpus(), recipe)
+        spoilt = [noisy.pair for noisy in add_noise(toy_corpus()["train"], 0.25, seed=seed)]
+        assert len(set(spoilt) - set(toy_corpus()["train"])) > 40
+        assert given[-1] == (clean(spoilt, "de", "en")[0] if cleaning else spoilt, toy_corpus()["val"])
+    assert given[0][0] != given[1][0]
 
 
 def test_a_model_fed_with_its_own_words_is_validated_with_and_without_the_references():

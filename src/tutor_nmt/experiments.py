@@ -20,6 +20,7 @@ from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
 from .evaluation import bleu
 from .model import ModelConfig, TranslationModel, build_model
+from .noise import add_noise
 from .training import TrainingConfig, fit, mean_loss
 from .translator import Translator, TranslatorConfig
 from .vocabulary import SubwordVocabulary, Vocabulary, WordVocabulary
@@ -35,6 +36,7 @@ class Recipe:
     vocabulary: Literal["bpe", "unigram", "words", "spaces"] = "bpe"  # pieces, words, or words already set apart
     vocabulary_size: int = 4000  # entries, of one shared vocabulary or of each of two; 0: every word seen twice
     reverse_source: bool = False  # read the source from its end (Sutskever et al. 2014)
+    noise: float = 0.0  # share of the training pairs that are spoilt first, to see what cleaning is worth
     cleaning: bool = True  # drop training pairs that look wrong
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -88,13 +90,17 @@ def train_translator(
     device: torch.device | str = "cpu",
     log: Callable[[str], None] = lambda message: None,
 ) -> Run:
-    """Clean "train", learn vocabularies from it, fit the model, choose epoch and length penalty on "val".
+    """Spoil or clean "train" if asked to, learn vocabularies, fit the model, choose epoch and length penalty on "val".
 
     `recipe.training.select_by`: "val_loss", or "val_bleu" of greedy translations. With a `directory`, checkpoints lie
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     `log` is told in words what happens: `log=print`.
     """
-    pairs = _cleaned(corpus, log) if recipe.cleaning else corpus["train"]
+    pairs = corpus["train"]
+    if recipe.noise:
+        pairs = [spoilt.pair for spoilt in add_noise(pairs, recipe.noise, seed=recipe.training.seed)]
+    if recipe.cleaning:
+        pairs = _cleaned(replace(corpus, splits={"train": pairs}), log)
     checkpoints = None if directory is None else Path(directory) / "checkpoints"
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
     if begun and resume:
