@@ -83,6 +83,25 @@ def _walk_through(about: str, join: str) -> Experiment:
     )
 
 
+def _captions(about: str, noise: float, cleaning: bool) -> Experiment:
+    """What cleaning is worth: the embedded corpus, half a million weights, two epochs."""
+    return Experiment(
+        about=about,
+        corpus="captions",
+        source="de",
+        target="en",
+        test_split="test",
+        recipe=Recipe(
+            vocabulary_size=1000,
+            noise=noise,
+            cleaning=cleaning,
+            model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
+            training=TrainingConfig(epochs=2, max_tokens=1500, learning_rate=4e-3),
+        ),
+        minutes=2,
+    )
+
+
 EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en": Experiment(
         about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
@@ -106,6 +125,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         recipe=Recipe(vocabulary_size=4000, training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu")),
         minutes=8,
     ),
+    "captions-clean": _captions("20,000 embedded captions as they are, in a minute", 0.0, False),
+    "captions-dirty": _captions("the same, half of them spoilt in eight ways", 0.5, False),
+    "captions-cleaned": _captions("the spoilt ones after cleaning", 0.5, True),
     "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
     "walk-through-as-written": _walk_through("the same as its code has it: final states of layers summed", "layers"),
 }
