@@ -202,6 +202,22 @@ def test_text_is_taken_as_it_is_without_folding_case_width_or_accents():
     assert vocabulary.decode(vocabulary.encode(text)) == text
 
 
+def test_the_rarest_character_of_a_large_text_has_an_entry():
+    """SentencePiece's default leaves out what makes up less than 1 in 2,000 characters, which Chinese has a lot of."""
+    vocabulary = SubwordVocabulary.train(["我爱中国"] * 2_003 + ["鸭"], size=11)
+    assert UNK_ID not in vocabulary.encode("鸭") and vocabulary.decode(vocabulary.encode("我爱鸭")) == "我爱鸭"
+
+
+def test_a_small_bpe_vocabulary_is_the_beginning_of_a_larger_one():
+    """Sennrich et al. 2016, algorithm 1: the first merges are the same, however many follow."""
+    learnt = {}
+    for size in (31, 41):
+        vocabulary = SubwordVocabulary.train(SENTENCES, size=size)
+        pieces = [vocabulary.token(i) for i in range(len(RESERVED), size)]
+        learnt[size] = [piece for piece in pieces if len(piece) > 1]
+    assert learnt[41][: len(learnt[31])] == learnt[31] and len(learnt[41]) == len(learnt[31]) + 10
+
+
 def test_a_character_never_seen_becomes_unk_and_is_shown(pieces):
     ids = pieces.encode("a😀")
     assert ids.count(UNK_ID) == 1 and pieces.decode(ids) == "a<unk>"
