@@ -1,7 +1,7 @@
 """The Chinese grammar: from a scene to words without spaces, with measure words, aspect, 把, and 的 before the noun."""
 
 from .alignment import Word, says
-from .chinese_forms import NUMBERS, say_name, say_number, say_time
+from .chinese_forms import NUMBERS, is_numbered, say_head, say_manner, say_name, say_number, say_time
 from .scene import (
     Amount,
     Clause,
@@ -16,32 +16,24 @@ from .scene import (
     State,
     Thing,
 )
-from .words import (
-    ADJECTIVES,
-    CITIES,
-    MANNERS,
-    MODIFIERS,
-    NOUNS,
-    RELATIONS,
-    SHORT_HEADS,
-    VERBS,
-)
+from .words import ADJECTIVES, CHINESE_MEASURES, CHINESE_VERBS, CITIES, NOUNS, RELATIONS, VERBS
 
 PRONOUNS = {"his": "他", "her": "她", "their": "他们", "their_f": "她们"}
 MODALS = {"want": "想", "must": "必须", "can": "会"}
 SAYING = {"say": "说", "know": "知道", "see": "看见", "hope": "希望"}
+HOPED = {"很": "能", "要": "能"}  # 希望孩子能睡觉
 COMMA, DE = Word("，"), Word("的")
 
 
-def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
-    """Say a thing, a name or a couple; `bare` leaves out "a": 看书."""
+def noun_phrase(one: Someone, bare: bool = False, measure: str = "") -> list[Word]:
+    """Say a thing, a name or a couple; `bare` leaves out "a": 看书; `measure` is not the noun's usual one."""
     if isinstance(one, Couple):
         return [*noun_phrase(one.first), Word("和", says(one)), *noun_phrase(one.second)]
     if isinstance(one, Name):
         return say_name(one)
     noun, the = NOUNS[one.noun], says(one, "article")
     if one.pronoun:
-        text = "她" if "f" in noun.classes else "他" if "person" in noun.classes else "它"
+        text = "她" if noun.classes & {"f", "female"} else "他" if "person" in noun.classes else "它"
         return [Word(text + ("们" if one.plural else ""), says(one))]
     described = bool(one.adjectives or one.wearing or one.clause)
     words, ending = [], ""
@@ -49,7 +41,7 @@ def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
         words += [*noun_phrase(one.owner), Word("的", says(one, "of"))]
     if one.article in PRONOUNS:
         words += [Word(PRONOUNS[one.article], the), DE]
-    counted = not noun.mass or bool(one.measure)
+    counted = bool(noun.measure) and (not noun.mass or bool(one.measure))
     if one.clause and one.clause.object_gap:
         words += [*say_clause(one.clause, "在", finished=False), Word("的", says(one.clause, "who"))]
     if one.article == "the" and not one.owner:
@@ -64,7 +56,7 @@ def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
     elif one.plural and one.article == "none" and one.amount == "any":
         ending = "们" if "person" in noun.classes and not described else ""
     elif one.plural or (one.article == "a" and counted and (one.measure or not bare)):
-        words += say_number(one)
+        words += say_number(one, measure)
     if one.clause and not one.clause.object_gap:
         words += [*say_clause(one.clause, "在", finished=False), Word("的", says(one.clause, "who"))]
     if one.wearing:
@@ -74,13 +66,10 @@ def noun_phrase(one: Someone, bare: bool = False) -> list[Word]:
     if len(adjectives) == 2 and not adjectives[0][0].endswith("的"):
         adjectives.reverse()  # 白色的大猫, not 大白色的猫
     for index, (text, meaning) in enumerate(adjectives):
-        short = text.endswith("色的") and (bare or index or one.article in PRONOUNS)
+        short = text.endswith("色的") and (bare or index or one.owner or one.article in PRONOUNS)
         de = text.endswith("的") and not short
         words += [Word(text.removesuffix("的"), meaning), *([DE] if de else [])]
-    if one.modifier:
-        words.append(Word(MODIFIERS[one.modifier][2], says(one, one.modifier)))
-    head = SHORT_HEADS.get(one.noun, noun.chinese) if one.modifier else noun.chinese
-    return [*words, Word(head + ending, says(one))]
+    return [*words, *say_head(one, ending)]
 
 
 def prepositional(place: Place, at: str = "在") -> list[Word]:
@@ -112,9 +101,7 @@ def _adverbial(clause: Clause, aspect: str) -> list[Word]:
         words += [Word(text, says(clause, "progressive"))] if text else []
     if place:
         words += prepositional(place)
-    if clause.manner:
-        words.append(Word(MANNERS[clause.manner][2], says(clause, "manner")))
-    return words
+    return [*words, say_manner(clause)] if clause.manner else words
 
 
 def say_clause(clause: Clause, aspect: str = "正在", finished: bool = True) -> list[Word]:
@@ -129,18 +116,20 @@ def say_clause(clause: Clause, aspect: str = "正在", finished: bool = True) ->
     time = say_time(clause.time) if clause.time else []
     # 昨天，一个孩子… but 孩子昨天…
     indefinite = isinstance(clause.subject, Thing) and clause.subject.article == "a"
-    words = [*subject, *time]
-    if time and (indefinite or clause.front == "time"):
-        words = [*time, *([COMMA] if indefinite else []), *subject]
+    fronted = time and (indefinite or clause.front == "time") and clause.time.concept != "soon"
+    words = [*time, COMMA, *subject] if fronted else [*subject, *time]
+    if time and time[0].text.startswith("每"):
+        words.append(Word("都"))
     words += _adverbial(clause, aspect)
     done = Word("了", says(clause, "done"))
-    finished = finished and clause.tense == "past" and not clause.negated
-    lasting = clause.tense in ("now", "habit") and "zhe" in verb.marks and not clause.negated and not clause.modal
-    what = (
-        noun_phrase(clause.object, bare=clause.negated or clause.tense == "habit" or "bare" in verb.marks)
-        if clause.object
-        else []
-    )
+    # what lasts has 着 in the past, too: 拿了 would be "took"
+    finished = finished and clause.tense == "past" and not clause.negated and "zhe" not in verb.marks
+    lasting = clause.tense != "future" and "zhe" in verb.marks and not clause.negated and not clause.modal
+    what, noun = [], getattr(clause.object, "noun", "")
+    if clause.object:
+        bare = clause.negated or (clause.tense == "habit" and verb.frame != "state") or "bare" in verb.marks
+        what = noun_phrase(clause.object, bare, CHINESE_MEASURES.get((clause.verb, noun), ""))
+    base = CHINESE_VERBS.get((clause.verb, noun), base)
     own = [Word(own_noun, said)] if own_noun else []
     if verb.frame == "pose":
         if clause.place:
@@ -148,16 +137,23 @@ def say_clause(clause: Clause, aspect: str = "正在", finished: bool = True) ->
         return [*words, Word(base, said), *([] if clause.negated else [Word("着", said)])]
     if verb.frame == "put":
         place = prepositional(clause.place)
+        if place[-1].text == "里":  # 放进包里, but 放在桌子上
+            place[0] = place[0]._replace(text="进")
         if finished:
             place.insert(1, done)
         return [*words, Word("把", says(clause, "object")), *what, Word(base, said), *place]
     if verb.frame == "give":
         recipient = noun_phrase(clause.recipient)
+        if "ba" in verb.marks and not is_numbered(clause.object):  # 把苹果给孩子, but 给孩子一个苹果
+            words += [Word("把", says(clause, "object")), *what]
+            what = []
         if before:
             words += [Word(before, said), *recipient]
             recipient = []
         words.append(Word(base, said))
         return [*words, *([done] if finished else []), *recipient, *what]
+    if verb.frame == "go" and before and clause.tense == "now":  # 往桌子下面爬, but 爬到了桌子下面
+        return [*words, Word("往", said), *what, Word(base, said), Word(before.removesuffix("到"), said)]
     if verb.frame == "go":
         words += [Word(before or base, said), *([done] if finished else []), *what]
         return [*words, *([Word(base, said)] if before else [])]
@@ -202,15 +198,19 @@ def _joined(joined: Joined) -> list[Word]:
         case "and":
             return [*say(first), COMMA, *say(second)]
         case "but":
-            return [*say(first), COMMA, Word("但是", word), *say(second)]
+            return [*say(first), COMMA, Word("而", word), *say(second)]
         case "too" if VERBS[first.verb].frame == "pose":
             return [*say(first), *say_clause(second, aspect="")]
         case "too" if first.tense == "now":
             return [*say(first), COMMA, Word("同时", word), Word("也"), *say_clause(second)]
         case "too":
             return [*say(first), COMMA, Word("还", word), *say_clause(second)]
-        case "while" | "when":
+        case "while":
             return [*_plain(second), Word("的", word), Word("时候", word), COMMA, *say(first)]
+        case "when":  # 下雨的时候，孩子就看书
+            main, subject = say(first), noun_phrase(first.subject)
+            main.insert(len(subject), Word("就"))
+            return [*_plain(second), Word("的", word), Word("时候", word), COMMA, *main]
         case "before":  # the pronoun is left out: it would come before what it stands for
             return [*say_clause(second, "在", False)[1:], Word("之前", word), COMMA, *say(first)]
         case "because" | "although" if not joined.second_first:
@@ -244,5 +244,8 @@ def say(sentence: Sentence) -> list[Word]:
                 return [*subject, Word("要", says(sentence)), number, Word("欧元", says(sentence, "unit0"))]
             return [*subject, Word("高", says(sentence, "unit1")), number, Word("米", says(sentence, "unit0"))]
         case Said():
-            return [*noun_phrase(sentence.subject), Word(SAYING[sentence.verb], says(sentence)), *say(sentence.content)]
+            content = say(sentence.content)
+            if sentence.verb == "hope":
+                content = [word._replace(text=HOPED.get(word.text, word.text)) for word in content]
+            return [*noun_phrase(sentence.subject), Word(SAYING[sentence.verb], says(sentence)), *content]
     raise TypeError(f"not a sentence: {sentence!r}")

@@ -149,7 +149,7 @@ map | lookat lay buy small | f Landkarte Landkarten | map | 地图/张
 picture | lookat paintpic hang gift | n Bild Bilder | picture | 画/幅
 photo | lookat small show lay | n Foto Fotos | photo | 照片/张
 report | read write | m Bericht Berichte | report | 报告/份
-fairy_tale | read write | n Märchen Märchen | fairy tale | 童话/个
+fairy_tale | read write | n Märchen Märchen | fairy tale | 童话/篇
 film | movie | m Film Filme | film | 电影/部
 !dictionary | read buy lay small thing | n Wörterbuch Wörterbücher | dictionary/dictionaries | 词典/本
 !sheet_music | lay buy small | n Notenblatt Notenblätter | sheet of music/sheets of music | 乐谱/张
@@ -300,7 +300,7 @@ table | furniture surface nextto under | m Tisch Tische | table | 桌子/张 | a
 chair | sitting furniture nextto under heavy | m Stuhl Stühle | chair | 椅子/把 | auf on 上
 meadow | outdoor across pasture wilds walk | f Wiese Wiesen | meadow | 草地/片 | auf in 上
 sofa | sitting lying furniture nextto | n Sofa Sofas | sofa | 沙发/张 | auf on 上
-playground | outdoor kids | m Spielplatz Spielplätze | playground | 游乐场/个 | auf on 上
+playground | outdoor kids | m Spielplatz Spielplätze | playground | 游乐场/个 | auf on 里
 school | indoor study into visit | f Schule Schulen | school | 学校/所 | in at 里
 market | shopping busy | m Markt Märkte | market | 市场/个 | auf at 上
 lake | waterside inlake wilds | m See Seen | lake | 湖/个 | an by 边
@@ -315,7 +315,7 @@ square | outdoor across busy | m Platz Plätze | square | 广场/个 | auf in �
 yard | outdoor home farmyard | m Hof Höfe | yard | 院子/个 | in in 里
 bedroom | indoor home into room | n Schlafzimmer Schlafzimmer | bedroom | 卧室/间 | in in 里
 office | indoor working into | n Büro Büros | office | 办公室/间 | in in 里
-field | outdoor farmyard pasture across | n Feld Felder | field | 田/块 | auf in 里
+field | outdoor farmyard pasture across | n Feld Felder | field | 田野/片 | auf in 里
 hospital | indoor working hospital visit0 | n Krankenhaus Krankenhäuser | hospital | 医院/家 | in in 里
 museum | indoor visit into | n Museum Museen | museum | 博物馆/座 | in in 里
 bus_stop | waiting | f Bushaltestelle Bushaltestellen | bus stop | 公交车站/个 | an at -
@@ -324,7 +324,7 @@ train | travel ridein | m Zug Züge | train | 火车/列 | in on 上
 bus | travel ridein | m Bus Busse | bus/buses | 公交车/辆 | in on 上
 balcony | home0 outplace | m Balkon Balkone | balcony/balconies | 阳台/个 | auf on 上
 bridge | across photo | f Brücke Brücken | bridge | 桥/座 | auf on 上
-sea | seaside0 waterside | n Meer Meere | sea | 海/片 | an by 边
+sea | seaside0 waterside | n Meer Meere | sea | 海/ | an by 边
 zoo | zoo | m Zoo Zoos | zoo | 动物园/个 | in at 里
 grass | mass lying pasture outlie | n Gras - | grass/- | 草地/片 | in in 上
 blanket | lying outlie sitting lay | f Decke Decken | blanket | 毯子/条 | auf on 上
@@ -409,7 +409,7 @@ dirty | state | bike vehicle body dish | schmutzig | dirty | 脏 | 脏 |
 empty | state | dish insidebox | leer | empty | 空 | - |
 broken | state | repair | kaputt | broken | 坏掉的 | - |
 fresh | state | fruit | frisch | fresh | 新鲜的 | 新鲜 |
-ripe | state | fruit | reif | ripe | 熟 | 熟 |
+ripe | state | fruit | reif | ripe | 成熟的 | 熟 |
 hot_food | state | soup coffee tea cocoa | heiß | hot | 热 | 热 |
 cold_drink | state | water juice beer | kalt | cold | 凉 | 凉 |
 warm | state | body head | warm | warm | 暖和的 | 暖和 | wärmer warmer
@@ -524,7 +524,7 @@ build | do | carpenter adult | build | village garden island | bauen baut gebaut
 build_pile | do | young | pile | beach playground yard | bauen baut gebaut h | build building built | 堆 | together noposs makes
 paint_wall | do | adult | paintwall | garden yard | streichen streicht gestrichen h | paint painting painted | 刷 | carefully single
 paint_picture | do | painter young person | paintpic | park school workshop | malen malt gemalt h | paint painting painted | 画 | skill alone noposs event makes
-photograph | do | photographer tourist_m adult | photo sight animal | outdoor wilds zoo | fotografieren fotografiert fotografiert h | photograph photographing photographed | 拍 | noposs event lots
+photograph | do | photographer tourist_m adult | photo sight animal | outdoor wilds zoo | fotografieren fotografiert fotografiert h | photograph photographing photographed | 给~拍+照 | noposs event lots
 feed | do | person | pet farm bird graze | farmyard farmhouse zoo park | füttern füttert gefüttert h | feed feeding fed | 喂 | hungry_it
 stroke | do | person | pet horse donkey goat | home farmyard | streicheln streichelt gestreichelt h | stroke stroking stroked | 抚摸 | carefully
 pour | do | adult | watered | garden balcony greenhouse | gießen gießt gegossen h | water watering watered | 浇 | carefully
@@ -537,7 +537,7 @@ watch_film | do | person | movie | cinema living_room | an=schauen schaut angesc
 watch | do | person | bird wild flyer plane watchable | outdoor wilds zoo waterside | beobachten beobachtet beobachtet h | watch watching watched | 观察 | curious quietly noposs
 visit | do | adult | visit sight | | besuchen besucht besucht h | visit visiting visited | 参观 | modal noposs curious nonow single event
 visit_person | do | person | kin neighbour_f neighbour_m | hospital village town | besuchen besucht besucht h | visit visiting visited | 看望 | modal nonow event
-meet | do | adult | kin neighbour_f neighbour_m teacher_f | cafe station park bus_stop | treffen trifft getroffen h | meet meeting met | 遇见 | nonow event
+meet | do | adult | kin neighbour_f neighbour_m teacher_f | cafe station park bus_stop | treffen trifft getroffen h | meet meeting met | 跟~见+面 | nonow event
 call | do | adult | kin neighbour_f doctor_f policeman | office home | an=rufen ruft angerufen h | call calling called | 给~打+电话 | modal nervous
 pick_up | do | adult | kin young tourist_m | station airport school | ab=holen holt abgeholt h | pick_up picking_up picked_up | 接 | modal
 hug | do | person | kin young | station airport home | umarmen umarmt umarmt h | hug hugging hugged | 拥抱 | happy
@@ -568,17 +568,17 @@ tune | do | musician_f | violin guitar piano | stage | stimmen stimmt gestimmt h
 pick_up_thing | do | young | leaf stone | forest park | auf=heben hebt aufgehoben h | pick_up picking_up picked_up | 捡 | curious noposs
 go_into | go | person | into | | gehen geht gegangen i in+a | walk walking walked into | 走进 | slowly quickly alone
 run_into | go | person lively | into | | rennen rennt gerannt i in+a | run running ran into | 跑进 | quickly
-walk_through | go | adult | through | | gehen geht gegangen i durch+a | walk walking walked through | 走过 | slowly alone
-run_through | go | lively young | through | | rennen rennt gerannt i durch+a | run running ran through | 跑过 | quickly
+walk_through | go | adult | through | | gehen geht gegangen i durch+a | walk walking walked through | 穿过 | slowly alone
+run_through | go | lively young | through | | rennen rennt gerannt i durch+a | run running ran through | 跑着穿过 | quickly
 walk_across | go | person | across | | gehen geht gegangen i über+a | walk walking walked across | 走过 | slowly
 go_under | go | cat squirrel mouse_animal rabbit | under | | kriechen kriecht gekrochen i unter+a | crawl crawling crawled under | 爬到~下面 | quickly slowly
-give | give | adult | giveaway | young kin | geben gibt gegeben h | give giving gave | 给 | nonow measure
-give_present | give | person | gift | young kin neighbour_f nurse | schenken schenkt geschenkt h | give giving gave | 送给 | nonow
-show | give | person | show book map picture ring | young kin prof | zeigen zeigt gezeigt h | show showing showed | 给~看 |
+give | give | adult | giveaway | young kin | geben gibt gegeben h | give giving gave | 给 | nonow measure ba
+give_present | give | person | gift | young kin neighbour_f nurse | schenken schenkt geschenkt h | give giving gave | 送给 | nonow ba
+show | give | person | show book map picture ring | young kin prof | zeigen zeigt gezeigt h | show showing showed | 给~看 | ba
 read_aloud | give | adult | fairy_tale story newspaper poem | young kin | vor=lesen liest vorgelesen h | read reading read to | 给~读 | quietly
 send | give | person | send | kin neighbour_f | schicken schickt geschickt h | send sending sent | 给~寄 | modal nonow
 tell | give | adult | story | young kin | erzählen erzählt erzählt h | tell telling told | 给~讲 | quietly
-sell_to | give | shop_assistant baker farmer | buy | adult | verkaufen verkauft verkauft h | sell selling sold to | 卖给 | nonow
+sell_to | give | shop_assistant baker farmer | buy | adult | verkaufen verkauft verkauft h | sell selling sold to | 卖给 | nonow ba
 put_stand | put | person | stand | surface stove windowsill shelf | stellen stellt gestellt h | put putting put | 放 | carefully
 put_lay | put | person | lay | surface chair drawer | legen legt gelegt h | put putting put | 放 | carefully
 hang_up | put | adult | hang | hangplace | hängen hängt gehängt h | hang hanging hung | 挂 | carefully
@@ -614,13 +614,13 @@ often | habit | oft | often middle | 经常
 every_day | habit | jeden Tag | every day end | 每天
 sometimes | habit | manchmal | sometimes middle | 有时候
 every_evening | habit | jeden Abend | every evening end | 每天晚上
-at_weekend | habit | am Wochenende | at the weekend end | 周末
+at_weekend | habit | am Wochenende | at the weekend end | 每个周末
 rarely | habit | selten | rarely middle | 很少
 every_morning | habit | jeden Morgen | every morning end | 每天早上
 clock | habit | um # Uhr | at # o'clock end | #点
 tomorrow | future | morgen | tomorrow end | 明天
 next_week | future | nächste Woche | next week end | 下周
-soon | future | bald | soon end | 很快
+soon | future | bald | soon end | 很快就
 on_saturday | future | am Samstag | on Saturday end | 星期六
 next_year | future | nächstes Jahr | next year end | 明年
 tonight | future | heute Abend | tonight end | 今晚
@@ -770,6 +770,30 @@ bottle_of | f Flasche Flaschen | bottle | 瓶 | water juice beer wine lemonade
 slice_of | f Scheibe Scheiben | slice | 片 | bread cheese
 piece_of | n Stück Stücke | piece | 块 | cake pizza cheese meat chocolate
 bowl_of | f Schüssel Schüsseln | bowl | 碗 | soup rice noodles salad vegetables
+"""
+
+# What is called otherwise in Chinese with some verbs: soup is drunk, and a quiet voice is not a quiet hand.
+CHINESE_VERBS = """
+# verb | object | Chinese
+eat | soup | 喝
+"""
+CHINESE_MEASURES = """
+# verb | objects | measure word
+plant | flower rose | 株
+"""
+CHINESE_MANNERS = """
+# manner | verbs | Chinese
+quietly | phone chat pray talk_to read_aloud tell | 小声地
+quietly | read watch play_with play_with_pet | 静静地
+loudly | play_pluck play_wind play_drum | 响亮地
+carefully | examine tune | 仔细地
+"""
+
+# Chinese compounds that are not the sum of their parts: head, first part, both in Chinese.
+CHINESE_COMPOUNDS = """
+bag school_kind 书 包; bag shopping_kind 购物 袋; bag plastic 塑料 袋; jacket rain_kind 防雨 夹克;
+table kitchen_kind 厨房 桌子; table garden_kind 花园 桌子; chair kitchen_kind 厨房 椅子; chair garden_kind 花园 椅子;
+cupboard kitchen_kind 厨房 柜子
 """
 
 # Chinese heads that are shorter in a compound: 果汁 is juice, 苹果汁 apple juice.

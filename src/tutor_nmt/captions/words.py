@@ -211,6 +211,11 @@ FIRST_NAMES = {german: (sex, chinese) for german, sex, chinese in _list(lexicon.
 SURNAME_STARTS = dict(_list(lexicon.SURNAME_STARTS))
 SURNAME_ENDS = dict(_list(lexicon.SURNAME_ENDS))
 SHORT_HEADS = dict(_list(lexicon.SHORT_HEADS))
+CHINESE_COMPOUNDS = {(head, first): (before, after) for head, first, before, after in _list(lexicon.CHINESE_COMPOUNDS)}
+CHINESE_VERBS, CHINESE_MEASURES, CHINESE_MANNERS = (
+    {(first, second): chinese for first, seconds, chinese in _rows(table) for second in seconds.split()}
+    for table in (lexicon.CHINESE_VERBS, lexicon.CHINESE_MEASURES, lexicon.CHINESE_MANNERS)
+)
 CITIES = {german: (english, chinese) for german, english, chinese in _list(lexicon.CITIES)}
 
 
