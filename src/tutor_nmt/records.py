@@ -102,6 +102,32 @@ def _captions(about: str, noise: float, cleaning: bool) -> Experiment:
     )
 
 
+def _live_captions(about: str, epochs: int) -> Experiment:
+    """The model that chapters train while one watches: one epoch in twenty seconds, or longer for comparison."""
+    return Experiment(
+        about=about,
+        corpus="captions",
+        source="de",
+        target="en",
+        test_split="test",
+        recipe=Recipe(
+            cleaning=False,
+            vocabulary="words",
+            vocabulary_size=0,
+            model=ModelConfig(
+                embedding_size=96,
+                hidden_size=112,
+                encoder_size=56,
+                attention="dot",
+                dropout=0.0,
+                share_embeddings=False,
+            ),
+            training=TrainingConfig(epochs=epochs, max_tokens=160, learning_rate=5e-3, label_smoothing=0.0),
+        ),
+        minutes=epochs,
+    )
+
+
 EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en": Experiment(
         about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
@@ -125,6 +151,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         recipe=Recipe(vocabulary_size=4000, training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu")),
         minutes=8,
     ),
+    "captions-de-en-live": _live_captions("half a million weights, one pass over the embedded captions, live", 1),
+    "captions-de-en": _live_captions("the same for eight passes: where longer training ends", 8),
     "captions-clean": _captions("20,000 embedded captions as they are, in a minute", 0.0, False),
     "captions-dirty": _captions("the same, half of them spoilt in eight ways", 0.5, False),
     "captions-cleaned": _captions("the spoilt ones after cleaning", 0.5, True),
