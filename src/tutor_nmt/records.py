@@ -83,8 +83,8 @@ def _walk_through(about: str, join: str) -> Experiment:
     )
 
 
-def _captions(about: str, noise: float, cleaning: bool) -> Experiment:
-    """What cleaning is worth: the embedded corpus, half a million weights, two epochs."""
+def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
+    """What cleaning is worth: the embedded corpus, half a million weights, as many epochs as make 2,000 updates."""
     return Experiment(
         about=about,
         corpus="captions",
@@ -96,7 +96,7 @@ def _captions(about: str, noise: float, cleaning: bool) -> Experiment:
             noise=noise,
             cleaning=cleaning,
             model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
-            training=TrainingConfig(epochs=2, max_tokens=1500, learning_rate=4e-3),
+            training=TrainingConfig(epochs=epochs, max_tokens=500, learning_rate=3e-3),
         ),
         minutes=2,
     )
@@ -153,9 +153,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     ),
     "captions-de-en-live": _live_captions("half a million weights, one pass over the embedded captions, live", 1),
     "captions-de-en": _live_captions("the same for eight passes: where longer training ends", 8),
-    "captions-clean": _captions("20,000 embedded captions as they are, in a minute", 0.0, False),
-    "captions-dirty": _captions("the same, half of them spoilt in eight ways", 0.5, False),
-    "captions-cleaned": _captions("the spoilt ones after cleaning", 0.5, True),
+    "captions-clean": _captions("20,000 embedded captions as they are, for two minutes", 3, 0.0, False),
+    "captions-dirty": _captions("the same, half of them spoilt in eight ways", 2, 0.5, False),
+    "captions-cleaned": _captions("the spoilt ones after cleaning", 4, 0.5, True),
     "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
     "walk-through-as-written": _walk_through("the same as its code has it: final states of layers summed", "layers"),
 }
