@@ -18,7 +18,7 @@ def results():
     torch.set_num_threads(1)
     found: dict[str, float] = {}
     yield found
-    if set(found) != set(json.loads(RESULTS.read_text(encoding="utf-8"))["figures"]):
+    if set(found) < set(json.loads(RESULTS.read_text(encoding="utf-8"))["figures"]):
         return  # only some were asked for
     about = {
         "command": "make bench",
