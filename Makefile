@@ -19,7 +19,7 @@ ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-code test-notebooks mutations check notebooks lab repository clean
+.PHONY: help install book test test-code test-notebooks mutations bench check notebooks lab repository clean
 
 help: ## this list
 	@printf 'make TARGET, where TARGET is one of\n\n'
@@ -65,6 +65,10 @@ endif
 
 mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, which a test must notice
 	$(BIN)/python .ci/mutations.py $(BUG)
+
+bench: $(READY) ## measures speed and memory against their goals, about ten minutes on a quiet machine
+	$(ONE_THREAD) $(BIN)/python -m pytest -p no:cacheprovider tests/benchmarks/bench_*.py
+	$(BIN)/python .ci/results.py
 
 check: $(READY) ## formatting and lint of code, notebooks, workflows and shell scripts
 	$(BIN)/ruff format --check .
