@@ -3,15 +3,17 @@
 from .alignment import Word, says
 from .german_forms import (
     MIXED,
-    NUMBERS,
     PRONOUNS,
     STRONG,
     THE,
     WEAK,
     WHO,
     A,
+    gender_of,
     inflected,
     noun_form,
+    say_count,
+    say_hours,
     say_name,
     say_time,
     stem_of,
@@ -34,7 +36,6 @@ from .scene import (
 )
 from .words import ADJECTIVES, MANNERS, MEASURES, MODIFIERS, NOUNS, RELATIONS, VERBS
 
-AMOUNTS = {"some": "einig", "many": "viel"}
 OWN = {"his": "sein", "her": "ihr", "their": "ihr", "their_f": "ihr", "no": "kein", "a": "ein"}
 CONTRACTED = {("in", "dem"): "im", ("an", "dem"): "am", ("in", "das"): "ins", ("an", "das"): "ans"}
 CONJUNCTIONS = {"while": "während", "because": "weil", "although": "obwohl", "when": "wenn", "before": "bevor"}
@@ -42,13 +43,6 @@ SAYING = {"say": "sagt sagen", "know": "weiß wissen", "see": "sieht sehen", "ho
 POSES = {"stand": "steht stehen", "lie": "liegt liegen", "hang": "hängt hängen"}
 KINDS = {"height": "Meter hoch", "price": "Euro"}
 COMMA = Word(",", glued=True)
-
-
-def gender_of(thing: Thing) -> str:
-    """Gender of a thing's head, "p" in the plural."""
-    noun = MEASURES[thing.measure][0] if thing.measure else NOUNS[thing.noun].german
-    plural = thing.plural or (NOUNS[thing.noun].german.gender == "p" and not thing.measure)
-    return "p" if plural else noun.gender
 
 
 def noun_phrase(one: Someone, case: str, negated: bool = False) -> list[Word]:
@@ -72,15 +66,7 @@ def noun_phrase(one: Someone, case: str, negated: bool = False) -> list[Word]:
         words.append(Word(OWN[article] + inflected(A, gender, case), meaning))
     else:
         endings = STRONG
-    if one.amount in AMOUNTS:
-        words.append(
-            Word(
-                AMOUNTS[one.amount] + inflected(endings if one.article == "the" else STRONG, gender, case),
-                says(one, "count"),
-            )
-        )
-    elif one.count > 1:
-        words.append(Word(NUMBERS[one.count] if one.count <= 12 else str(one.count), says(one, "count")))
+    words += say_count(one, gender, case)
     if one.measure:
         words.append(Word(noun_form(MEASURES[one.measure][0], case, one.plural), says(one, "measure")))
     for adjective in one.adjectives:
@@ -117,10 +103,38 @@ def prepositional(place: Place, case: str = "d") -> list[Word]:
     if place.city:
         return [Word("in", said), Word(place.city, says(place, "city"))]
     preposition = RELATIONS[place.relation][0] if place.relation else NOUNS[place.thing.noun].prepositions[0]
-    words = noun_phrase(place.thing, case)
-    if place.thing.article == "the" and (preposition, words[0].text) in CONTRACTED:
+    return _governed(preposition, said, place.thing, case)
+
+
+def _governed(preposition: str, said: tuple[tuple[int, str]], one: Someone, case: str) -> list[Word]:
+    """Say a preposition and what it governs, "an dem" as "am"."""
+    words = noun_phrase(one, case)
+    if isinstance(one, Thing) and one.article == "the" and (preposition, words[0].text) in CONTRACTED:
         return [Word(CONTRACTED[preposition, words[0].text], said + words[0].meanings), *words[1:]]
     return [Word(preposition, said), *words]
+
+
+def _without_clause(thing: Thing, words: list[Word]) -> tuple[list[Word], list[Word]]:
+    """Part a thing's words, which end with its relative clause, from this clause: it is said after the verb."""
+    length = len(relative_clause(thing)) + 2  # its two commas
+    return words[:-length], words[-length:]
+
+
+def _object(clause: Clause) -> tuple[list[Word], bool]:
+    """Say what a verb is done to, and tell whether "kein" in it says the clause's "not" as well."""
+    what, verb = clause.object, VERBS[clause.verb].german
+    if verb.preposition:
+        return _governed(verb.preposition, says(clause, "object"), what, verb.case), False
+    plain = isinstance(what, Thing) and what.article in ("a", "none")
+    if clause.negated and plain and what.count == 1 and what.amount in ("", "any"):
+        words = noun_phrase(what, verb.case, negated=True)
+        index = next(i for i, word in enumerate(words) if word.text.startswith("kein"))
+        words[index] = words[index]._replace(meanings=words[index].meanings + says(clause, "not"))
+        return words, True
+    words = noun_phrase(what, verb.case)
+    if plain and what.article == "a" and "bare" in VERBS[clause.verb].marks and not what.adjectives:
+        words = words[1:]  # spielt Gitarre, but eine alte Gitarre
+    return words, False
 
 
 def _middle(clause: Clause) -> tuple[list[Word], list[Word]]:
@@ -128,47 +142,32 @@ def _middle(clause: Clause) -> tuple[list[Word], list[Word]]:
     verb = VERBS[clause.verb].german
     not_ = [Word("nicht", says(clause, "not"))] if clause.negated else []
     words = say_time(clause.time) if clause.time and clause.front != "time" else []
-    if clause.hours:
-        unit = "Stunden" if clause.hours > 1 else "Stunde"
-        number = NUMBERS[clause.hours] if clause.hours > 1 else "eine"
-        words += [Word(number, says(clause, "number")), Word(unit, says(clause, "hours")), Word("lang")]
+    words += say_hours(clause)
     if clause.recipient:
         words += noun_phrase(clause.recipient, "d")
-    place = prepositional(clause.place, "a" if VERBS[clause.verb].frame == "put" else "d") if clause.place else []
-    if clause.front == "place":
-        place = []
+    put = VERBS[clause.verb].frame == "put"
+    place = prepositional(clause.place, "a" if put else "d") if clause.place and clause.front != "place" else []
+    goal, place = (place, []) if put else ([], place)
     manner = [Word(MANNERS[clause.manner][0], says(clause, "manner"))] if clause.manner else []
-    goal, late, what, after = [], [], clause.object, []
-    if VERBS[clause.verb].frame == "put":
-        goal, place = place, []
+    late, what, after = [], clause.object, []
     if what:
-        indefinite = isinstance(what, Thing) and what.article in ("a", "none")
+        object_, denied = _object(clause)
+        not_ = [] if denied else not_
+        thing = what if isinstance(what, Thing) else None
+        living = not thing or NOUNS[thing.noun].classes & {"person", "animal"}
+        new = thing and thing.article in ("a", "none")
+        stays = verb.case != "a" or not (new or (place and not living))  # den Hund im Garten, but im Garten den Ball
+        if thing and thing.clause and not (stays and place):
+            object_, after = _without_clause(thing, object_)
         if verb.preposition:
-            contracted = isinstance(what, Thing) and Place(what)
-            case, preposition = verb.case, Word(verb.preposition, says(clause, "object"))
-            object_ = noun_phrase(what, case)
-            if contracted and what.article == "the" and (verb.preposition, object_[0].text) in CONTRACTED:
-                text = CONTRACTED[verb.preposition, object_[0].text]
-                object_ = [Word(text, preposition.meanings + object_[0].meanings), *object_[1:]]
-            else:
-                object_ = [preposition, *object_]
             goal = object_
+        elif stays:
+            words += object_
         else:
-            kein = clause.negated and indefinite and what.count == 1 and what.amount in ("", "any")
-            object_ = noun_phrase(what, verb.case, negated=kein)
-            if kein:
-                # "kein" says the clause's "not" as well
-                index = next(i for i, word in enumerate(object_) if word.text.startswith("kein"))
-                object_[index] = object_[index]._replace(meanings=object_[index].meanings + says(clause, "not"))
-                not_ = []
-            if indefinite and verb.case == "a":
-                late = object_
-            else:
-                words += object_
-    words += [*not_, *manner, *place, *late, *goal]
-    if isinstance(what, Thing) and what.clause and words[-1] is COMMA:
-        length = len(relative_clause(what)) + 2
-        words, after = words[:-length], words[-length:-1]
+            late = object_
+    # im Garten leise ein Buch, but leise im Garten
+    how_where = [*place, *manner] if late and clause.manner not in ("alone", "together") else [*manner, *place]
+    words += [*not_, *how_where, *late, *goal]
     return words, after
 
 
@@ -187,9 +186,11 @@ def say_clause(clause: Clause, order: str = "second", plural: bool | None = None
         if closing and closing[-1].text == verb.prefix and not verb.apart:
             closing, finite = [], Word(verb.prefix + finite.text, finite.meanings)
         return [*subject, *oneself, *middle, *closing, finite, *after]
-    front = say_time(clause.time) if clause.front == "time" else []
-    if clause.front == "place":
-        front = prepositional(clause.place)
+    front = say_time(clause.time) if clause.front == "time" else prepositional(clause.place) if clause.front else []
+    if clause.front == "place" and isinstance(clause.subject, Thing) and clause.subject.clause and not clause.object:
+        # Im Park steht allein ein Mann, der …: nothing short is left behind the relative clause
+        subject, after = _without_clause(clause.subject, subject)
+        return [*front, finite, *oneself, *middle, *subject, *closing, *after]
     if front or order == "first":
         is_pronoun = getattr(clause.subject, "pronoun", False)
         after_finite = [*subject, *oneself] if is_pronoun else [*oneself, *subject]

@@ -1,8 +1,8 @@
-"""German forms: declension, the parts of a verb, names and times, each looked up or built from one word."""
+"""German forms: declension, the parts of a verb, numbers, names and times, each looked up or built from one word."""
 
 from .alignment import Word, says
-from .scene import Clause, Name, Time
-from .words import TIMES, VERBS, GermanNoun
+from .scene import Clause, Name, Thing, Time
+from .words import MEASURES, NOUNS, TIMES, VERBS, GermanNoun
 
 # By case (nominative, accusative, dative, genitive), in this order in each cell; p is the plural of all genders.
 CASES = "nadg"
@@ -13,6 +13,7 @@ STRONG = {"m": "er en em en", "f": "e e er er", "n": "es es em en", "p": "e e en
 WEAK = {"m": "e en en en", "f": "e e en en", "n": "e e en en", "p": "en en en en"}  # after der, die, das
 MIXED = {"m": "er en en en", "f": "e e en en", "n": "es es en en", "p": "en en en en"}  # after ein
 PRONOUNS = {"m": "er", "f": "sie", "n": "es", "p": "sie"}
+AMOUNTS = {"some": "einig", "many": "viel"}
 NUMBERS = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
 MODALS = {"want": ("will", "wollen"), "must": ("muss", "müssen"), "can": ("kann", "können")}
 
@@ -20,6 +21,13 @@ MODALS = {"want": ("will", "wollen"), "must": ("muss", "müssen"), "can": ("kann
 def inflected(table: dict[str, str], gender: str, case: str) -> str:
     """Look up a form: `inflected(THE, "m", "a")` is "den"; a "-" is no ending."""
     return table[gender].split()[CASES.index(case)].strip("-")
+
+
+def gender_of(thing: Thing) -> str:
+    """Gender of a thing's head, "p" in the plural."""
+    noun = MEASURES[thing.measure][0] if thing.measure else NOUNS[thing.noun].german
+    plural = thing.plural or (NOUNS[thing.noun].german.gender == "p" and not thing.measure)
+    return "p" if plural else noun.gender
 
 
 def noun_form(noun: GermanNoun, case: str, plural: bool) -> str:
@@ -40,6 +48,15 @@ def _takes_es(noun: str) -> bool:
 def stem_of(adjective: str) -> str:
     """Return what an ending is put to: "müd" of müde."""
     return adjective[:-1] if adjective.endswith("e") else adjective
+
+
+def say_count(thing: Thing, gender: str, case: str) -> list[Word]:
+    """Say how many: "viele", "zwölf", "13"; nothing of a single one."""
+    if thing.amount in AMOUNTS:
+        ending = inflected(WEAK if thing.article == "the" else STRONG, gender, case)
+        return [Word(AMOUNTS[thing.amount] + ending, says(thing, "count"))]
+    number = NUMBERS[thing.count] if thing.count <= 12 else str(thing.count)
+    return [Word(number, says(thing, "count"))] if thing.count > 1 else []
 
 
 def say_name(name: Name, case: str) -> list[Word]:
@@ -63,6 +80,14 @@ def say_time(time: Time) -> list[Word]:
     said = says(time)
     texts = TIMES[time.concept][1].split()
     return [Word(str(time.number), says(time, "number")) if text == "#" else Word(text, said) for text in texts]
+
+
+def say_hours(clause: Clause) -> list[Word]:
+    """Say how long: "zwei Stunden lang", or nothing."""
+    if not clause.hours:
+        return []
+    number, unit = ("eine", "Stunde") if clause.hours == 1 else (NUMBERS[clause.hours], "Stunden")
+    return [Word(number, says(clause, "number")), Word(unit, says(clause, "hours")), Word("lang")]
 
 
 def _with_prefix(clause: Clause, said: tuple) -> tuple[list[Word], str]:

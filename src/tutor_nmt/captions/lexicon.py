@@ -254,7 +254,7 @@ truck | vehicle drive repair nextto | m Lastwagen Lastwagen | truck | 卡车/辆
 tractor | drive repair vehicle nextto | m Traktor Traktoren | tractor | 拖拉机/台
 motorbike | bike grown repair push wash | n Motorrad Motorräder | motorbike | 摩托车/辆
 cart | push pull | m Wagen Wagen | cart | 手推车/辆
-pram | push | m Kinderwagen Kinderwägen | pram | 婴儿车/辆
+pram | push | m Kinderwagen Kinderwagen | pram | 婴儿车/辆
 sledge | pull | m Schlitten Schlitten | sledge | 雪橇/架
 airplane | flyer plane watchable | n Flugzeug Flugzeuge | airplane | 飞机/架
 crane_machine | machine nextto watchable | m Kran Kräne | crane | 起重机/台
@@ -485,7 +485,7 @@ kneel | pose | gardener person | | grass meadow garden stage | knien kniet gekni
 read | do | person | read | sitting home study travel outseat | lesen liest gelesen h | read reading read | 看 | curious quietly single
 write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event noposs makes
 eat | do | person | food | eating home outseat sitting | essen isst gegessen h | eat eating ate | 吃 | hungry slowly quickly measure
-eat_animal | do | farm graze rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
+eat_animal | do | graze pig rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
 eat_pet | do | dog cat | meat fish cheese bread | kitchen yard garden | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
 eat_zoo | do | elephant giraffe zebra monkey camel kangaroo | hay carrot banana apple | zoo | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly
 drink | do | person | drink | eating home sitting outseat | trinken trinkt getrunken h | drink drinking drank | 喝 | thirsty tired slowly single measure
@@ -535,7 +535,7 @@ close | do | person | openclose | home working shopping | zu=machen macht zugema
 look_at | do | person | lookat | sitting home museum | an=schauen schaut angeschaut h | look looking looked at | 看 | curious single
 watch_film | do | person | movie | cinema living_room | an=schauen schaut angeschaut h | watch watching watched | 看 | curious single noposs
 watch | do | person | bird wild flyer plane watchable | outdoor wilds zoo waterside | beobachten beobachtet beobachtet h | watch watching watched | 观察 | curious quietly noposs
-visit | do | adult | visit sight | | besuchen besucht besucht h | visit visiting visited | 参观 | modal noposs curious nonow single event
+visit | do | adult | visit sight | | besichtigen besichtigt besichtigt h | visit visiting visited | 参观 | modal noposs curious nonow single event
 visit_person | do | person | kin neighbour_f neighbour_m | hospital village town | besuchen besucht besucht h | visit visiting visited | 看望 | modal nonow event
 meet | do | adult | kin neighbour_f neighbour_m teacher_f | cafe station park bus_stop | treffen trifft getroffen h | meet meeting met | 跟~见+面 | nonow event
 call | do | adult | kin neighbour_f doctor_f policeman | office home | an=rufen ruft angerufen h | call calling called | 给~打+电话 | modal nervous
@@ -720,7 +720,7 @@ shoe | leather sports winter summer
 train | toy_kind
 book | children cook_kind picture_kind travel_kind
 clock | kitchen_kind
-lamp | kitchen_kind travel_kind
+lamp | kitchen_kind
 """
 
 FIRST_NAMES = """
