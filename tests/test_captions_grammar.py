@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tutor_nmt.captions import chinese, english, german
-from tutor_nmt.captions.alignment import align, finished
+from tutor_nmt.captions.alignment import align, finished, spell
 from tutor_nmt.captions.scene import (
     Amount,
     Clause,
@@ -706,3 +706,24 @@ def test_words_that_say_the_same_are_linked(case):
 def test_words_without_a_partner_are_not_linked(case):
     de, en, _ = said(case)
     assert {source for source, _ in linked_words(de, en)}.isdisjoint(case.unlinked)
+
+
+ENGLISH = [
+    (Clause("sleep", the("child"), place=at("bed")), "The child is sleeping in bed."),
+    (Clause("sleep", the("child"), place=at("bed", adjectives=("soft",))), "The child is sleeping in the soft bed."),
+    (Clause("study", the("child"), place=at("school")), "The child is studying at school."),
+    (Clause("lie_animal", the("cat"), place=at("bed", relation="under")), "The cat is lying under the bed."),
+    (Clause("buy", the("man"), Thing("book", "none", 2, modifier="cook_kind")), "The man is buying two cookbooks."),
+    (Clause("eat", the("man"), Thing("cake", "a", modifier="cheese_kind")), "The man is eating a cheesecake."),
+    (Clause("eat", the("man"), Thing("cake", "a", 3, measure="piece_of")), "The man is eating three pieces of cake."),
+    (Clause("get_up", the("man"), time=Time("clock", 8), tense="habit"), "The man gets up at eight o'clock."),
+    (Clause("rest", the("man", wearing=a("hat"))), "The man in a hat is resting."),
+    (Clause("rest", the("man", wearing=a("glasses"))), "The man with a pair of glasses is resting."),
+    (Amount(the("mountain"), "height", 320), "The mountain is 320 metres high."),
+    (State(the("boy"), "little"), "The boy is small."),
+]
+
+
+@pytest.mark.parametrize(("scene", "sentence"), ENGLISH, ids=[sentence for _, sentence in ENGLISH])
+def test_english_has_no_article_in_bed_and_one_word_for_a_cookbook(scene, sentence):
+    assert spell(finished(english.say(scene), "."))[0] == sentence

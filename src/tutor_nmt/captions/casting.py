@@ -29,12 +29,18 @@ def _cumulative(names: tuple[str, ...], rare: float) -> list[float]:
 
 
 @cache
+def fits(adjective: str, noun: str) -> bool:
+    """Tell whether an adjective may be said of a noun: `fits("warm", "cap")`, but not of a "helmet" ("-helmet")."""
+    classes, said_of = NOUNS[noun].classes | {noun}, ADJECTIVES[adjective].classes
+    return not classes.isdisjoint(said_of) and said_of.isdisjoint({f"-{name}" for name in classes})
+
+
+@cache
 def _adjectives_for(noun: str) -> tuple[str, ...]:
-    classes = NOUNS[noun].classes | {noun}
     return tuple(
         name
         for name, entry in ADJECTIVES.items()
-        if entry.kind in ORDER and classes & entry.classes
+        if entry.kind in ORDER and fits(name, noun)
         and not NOUNS[noun].chinese.startswith(entry.chinese)  # no 大大象
     )  # fmt: skip
 
@@ -145,6 +151,8 @@ class Casting:
         kin = "kin" in NOUNS[noun].classes
         articles = {"the": 1.0} if definite else {"a": 0.3, "the": 0.7} if kin else {"a": 0.7, "the": 0.3}
         thing = self.thing(noun, articles, 0.0 if plain or kin else 0.22, described=0.05 if plain else 0.22)
+        if thing.count > 12:  # no caption counts 55 children
+            thing = replace(thing, count=2 + thing.count % 11)
         if plain:
             return thing
         if person and self.chance(0.06):

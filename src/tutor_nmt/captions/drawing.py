@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from .casting import fits
 from .scene import Amount, Clause, Couple, Existence, Joined, Name, Place, Said, Sentence, Someone, State, Thing, Time
 from .staging import Staging, verbs_for
 from .words import ADJECTIVES, NOUNS, VERBS, members
@@ -10,7 +11,10 @@ KINDS = {
     "clause": 50.0, "state": 5.0, "comparison": 1.5, "existence": 6.0, "amount": 3.0, "too": 6.0, "while": 6.0,
     "because": 6.0, "although": 2.0, "and": 3.0, "but": 2.0, "when": 2.0, "before": 2.0, "said": 4.0,
 }  # fmt: skip
-PRICED = ("body", "head", "bike", "pluck", "bow", "wind", "table", "desk", "sofa")
+PRICES = {
+    "head": (5, 60), "body": (12, 190), "wind": (60, 800), "table": (60, 800), "desk": (60, 800), "piano": (600, 990),
+    "motorbike": (600, 990), "bike": (90, 900), "pluck": (150, 900), "bow": (150, 900), "sofa": (150, 900),
+}  # fmt: skip
 COMPARED = frozenset("person animal vehicle body outdoor indoor sitting".split())
 REASONS = frozenset("tired hungry thirsty happy sad nervous curious friendly".split())
 # What one can do while sitting, standing or lying, and what one does one after the other on one day.
@@ -56,7 +60,7 @@ class Drawing(Staging):
             name
             for name, entry in ADJECTIVES.items()
             if entry.chinese_predicate and entry.kind not in ("colour", "weather")
-            and not entry.classes.isdisjoint(NOUNS[noun].classes | {noun})
+            and fits(name, noun)
         )  # fmt: skip
         subject = self.thing(noun, {"the": 1.0}, 0.2, described=0.0)
         if "read" in NOUNS[noun].classes and self.chance(0.5):
@@ -104,15 +108,12 @@ class Drawing(Staging):
 
     def _draw_amount(self) -> Sentence:
         if self.chance(0.3):
-            return Amount(
-                Thing(self.by_rank(members("tall_thing", "climbhill")), "the"), "height", self.number(13, 199)
-            )
-        subject = self.thing(
-            self.by_rank(members("body", "head", "bike", "pluck", "bow", "wind", "table", "desk", "sofa")),
-            {"the": 1.0},
-            described=0.5,
-        )
-        return Amount(subject, "price", self.number(3, 450))
+            noun = self.by_rank(members("tall_thing", "climbhill"))
+            return Amount(Thing(noun, "the"), "height", self.number(*((250, 990) if noun == "mountain" else (13, 199))))
+        noun = self.by_rank(members(*PRICES))
+        subject = self.thing(noun, {"the": 1.0}, described=0.5)
+        low, high = next(prices for name, prices in PRICES.items() if name in NOUNS[noun].classes | {noun})
+        return Amount(subject, "price", self.number(low, high))
 
     def _person(self, definite: bool = False) -> Someone:
         return self.subject(members("person"), definite, plain=self.rich <= 1)

@@ -22,6 +22,14 @@ NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".
 MODALS = {"want": ("wants to", "want to"), "must": ("has to", "have to"), "can": ("can", "can")}
 SAYING = {"say": "says say", "know": "knows know", "see": "sees see", "hope": "hopes hope"}
 KINDS = {"height": "metres tall", "price": "euros"}
+# A tower is tall and a mountain high; a dog may be little, but "the dog is small".
+HIGH = frozenset(("mountain",))
+AFTER_BE = {"little": "small"}
+# Compounds in one word, and where one is "in bed" and "at school" without an article.
+ONE_WORD = {("cook_kind", "book"), ("cheese_kind", "cake")}
+BARE_PLACES = frozenset(("bed", "school"))
+# One is in a hat, but with glasses.
+WITH = frozenset(("glasses", "sunglasses"))
 # Written with a vowel and spoken without one.
 NO_AN = ("uni",)
 # One plays the guitar, where German and Chinese have no article.
@@ -68,10 +76,13 @@ def noun_phrase(one: Someone) -> list[Word]:
     if one.measure:
         rest += [Word(MEASURES[one.measure][1][one.plural], says(one, "measure")), Word("of")]
     rest += [Word(ADJECTIVES[adjective].english, says(one, adjective)) for adjective in one.adjectives]
-    if one.modifier:
-        rest.append(Word(MODIFIERS[one.modifier][1], says(one, one.modifier)))
     singular, plural = noun.english
-    rest += _words(plural if one.plural and not noun.mass else singular, says(one))
+    head = _words(plural if one.plural and not noun.mass and not one.measure else singular, says(one))
+    if one.modifier:
+        first = Word(MODIFIERS[one.modifier][1], says(one, one.modifier))
+        joined = Word(first.text + head[0].text, first.meanings + head[0].meanings)
+        head = [joined] if (one.modifier, one.noun) in ONE_WORD else [first, *head]
+    rest += head
     if one.owner:
         rest = [*noun_phrase(one.owner), Word("'s", says(one, "of"), glued=True), *rest]
     elif one.article in ("the", "his", "her", "their", "their_f"):
@@ -81,7 +92,7 @@ def noun_phrase(one: Someone) -> list[Word]:
     elif one.article == "a" and not one.plural and (one.measure or not noun.mass):
         rest = [Word(article_before(rest[0].text), the), *rest]
     if one.wearing:
-        preposition = "in" if "body" in NOUNS[one.wearing.noun].classes else "with"
+        preposition = "with" if one.wearing.noun in WITH else "in"
         rest += [Word(preposition, says(one.wearing, "with")), *noun_phrase(one.wearing)]
     if one.clause:
         who = "who" if "person" in noun.classes and not one.clause.object_gap else "that"
@@ -108,13 +119,17 @@ def prepositional(place: Place, into: bool = False) -> list[Word]:
     if place.city:
         return [Word("in", said), *_words(CITIES[place.city][0], says(place, "city"))]
     preposition = RELATIONS[place.relation][1] if place.relation else NOUNS[place.thing.noun].prepositions[1]
-    return [*_words(preposition, said), *noun_phrase(place.thing)]
+    words = noun_phrase(place.thing)
+    if not place.relation and place.thing.noun in BARE_PLACES and words[0].text == "the" and len(words) == 2:
+        words = words[1:]
+    return [*_words(preposition, said), *words]
 
 
 def _time(time: Time) -> list[Word]:
     texts = TIMES[time.concept][2].split()[:-1]
     said, number = says(time), says(time, "number")
-    return [Word(str(time.number), number) if text == "#" else Word(text, said) for text in texts]
+    figure = NUMBERS[time.number] if time.number <= 12 else str(time.number)  # five o'clock, 1950
+    return [Word(figure, number) if text == "#" else Word(text, said) for text in texts]
 
 
 def verb_words(clause: Clause, plural: bool) -> list[Word]:
@@ -185,7 +200,7 @@ def _state(state: State) -> list[Word]:
     if state.than:
         than = [Word("than", says(state, "than")), *noun_phrase(state.than)]
         return [*words, Word(adjective.english_comparative, says(state)), *than]
-    return [*words, Word(adjective.english, says(state))]
+    return [*words, Word(AFTER_BE.get(state.adjective, adjective.english), says(state))]
 
 
 def _joined(joined: Joined) -> list[Word]:
@@ -217,6 +232,8 @@ def say(sentence: Sentence) -> list[Word]:
         case Amount():
             number = Word(str(sentence.number), says(sentence, "number"))
             unit = [Word(text, says(sentence, f"unit{i}")) for i, text in enumerate(KINDS[sentence.kind].split())]
+            if sentence.subject.noun in HIGH:
+                unit[1] = unit[1]._replace(text="high")
             verb = Word("costs" if sentence.kind == "price" else "is", says(sentence))
             return [*noun_phrase(sentence.subject), verb, number, *unit]
         case Said():

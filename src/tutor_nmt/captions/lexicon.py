@@ -300,7 +300,7 @@ table | furniture surface nextto under | m Tisch Tische | table | 桌子/张 | a
 chair | sitting furniture nextto under heavy | m Stuhl Stühle | chair | 椅子/把 | auf on 上
 meadow | outdoor across pasture wilds walk | f Wiese Wiesen | meadow | 草地/片 | auf in 上
 sofa | sitting lying furniture nextto | n Sofa Sofas | sofa | 沙发/张 | auf on 上
-playground | outdoor kids | m Spielplatz Spielplätze | playground | 游乐场/个 | auf on 里
+playground | outdoor kids | m Spielplatz Spielplätze | playground | 游乐场/个 | auf in 里
 school | indoor study into visit | f Schule Schulen | school | 学校/所 | in at 里
 market | shopping busy | m Markt Märkte | market | 市场/个 | auf at 上
 lake | waterside inlake wilds | m See Seen | lake | 湖/个 | an by 边
@@ -347,7 +347,7 @@ theatre | indoor stage0 into visit0 | n Theater Theater | theatre | 剧院/座 |
 airport | waiting travel busy | m Flughafen Flughäfen | airport | 机场/个 | an at -
 mountain | wilds climb photo climbhill | m Berg Berge | mountain | 山/座 | auf on 上
 island | living photo | f Insel Inseln | island | 岛/座 | auf on 上
-harbour | waterside0 busy photo | m Hafen Häfen | harbour | 港口/个 | in in 里
+harbour | waterside0 busy photo | m Hafen Häfen | harbour | 港口/个 | in at 里
 boat | boats photo | n Boot Boote | boat | 船/条 | in in 上
 shelf | surface0 furniture shelf nextto heavy | n Regal Regale | shelf/shelves | 架子/个 | in on 上
 cupboard | inside furniture nextto heavy | m Schrank Schränke | cupboard | 柜子/个 | in in 里
@@ -370,7 +370,7 @@ bakery | indoor baking into | f Bäckerei Bäckereien | bakery/bakeries | 面包
 """
 
 ADJECTIVES = """
-# concept | kind | noun classes | German stem (before an ending) | English | Chinese before a noun | after 很 | comparatives
+# concept | kind | noun classes (-: not these) | German stem (before an ending) | English | Chinese before a noun | after 很 | comparatives
 little | size | young pet graze tiny | klein | little | 小 | 小 |
 big_thing | size | stand insidebox dish furniture outdoor boat toy vehicle house animal sight tree | groß | big | 大 | 大 | größer bigger
 tall | size | adult tall_thing | groß | tall | 高大的 | 高 | größer taller
@@ -390,7 +390,7 @@ grey | colour | animal body head | grau | grey | 灰色的 | 灰 |
 colourful | colour | butterfly toy body head bird blanket | bunt | colourful | 五颜六色的 | - |
 !turquoise | colour | thing bike body | türkis/türkisfarben | turquoise | 青绿色的 | - |
 !purple | colour | body head flower rose bike | violett | purple | 紫色的 | - |
-beautiful | opinion | flower rose sight body outdoor gift | schön | beautiful | 漂亮的 | 漂亮 |
+beautiful | opinion | flower rose sight body outdoor gift -food | schön | beautiful | 漂亮的 | 漂亮 |
 friendly | opinion | person | freundlich | friendly | 友好的 | 友好 | freundlicher friendlier
 funny | opinion | read film | lustig | funny | 有趣的 | 有趣 |
 famous | opinion | musician_f painter photographer writer scientist football_player cook_m magician sight | berühmt | famous | 著名的 | 有名 |
@@ -412,7 +412,7 @@ fresh | state | fruit | frisch | fresh | 新鲜的 | 新鲜 |
 ripe | state | fruit | reif | ripe | 成熟的 | 熟 |
 hot_food | state | soup coffee tea cocoa | heiß | hot | 热 | 热 |
 cold_drink | state | water juice beer | kalt | cold | 凉 | 凉 |
-warm | state | body head | warm | warm | 暖和的 | 暖和 | wärmer warmer
+warm | state | body head -helmet -glasses -sunglasses -t_shirt | warm | warm | 暖和的 | 暖和 | wärmer warmer
 quiet | state | outdoor study | ruhig | quiet | 安静的 | 安静 | ruhiger quieter
 dark | state | forest cave barn | dunkel/dunkl | dark | 黑暗的 | 暗 |
 nice | weather | weather | schön | nice | 好 | 好 |
@@ -420,7 +420,7 @@ bad | weather | weather | schlecht | bad | 坏 | 不好 |
 cold_weather | weather | weather | kalt | cold | 冷 | 冷 |
 warm_weather | weather | weather | warm | warm | 暖和的 | 暖和 |
 brave | opinion | adult | mutig | brave | 勇敢的 | 勇敢 |
-elegant | opinion | adult body fem | elegant | elegant | 优雅的 | 优雅 |
+elegant | opinion | adult body fem -kin | elegant | elegant | 优雅的 | 优雅 |
 exciting | opinion | read film | spannend | exciting | 精彩的 | 精彩 |
 long | size | scarf dress ladder stick coat | lang | long | 长 | 长 | länger longer
 wild | opinion | wild | wild | wild | 野生的 | - |
@@ -484,10 +484,10 @@ lie_zoo | pose | lion tiger bear | | zoo | liegen liegt gelegen h | lie lying la
 kneel | pose | gardener person | | grass meadow garden stage | knien kniet gekniet h | kneel kneeling knelt | 跪 |
 read | do | person | read | sitting home study travel outseat | lesen liest gelesen h | read reading read | 看 | curious quietly single
 write | do | adult | write | study eating home working | schreiben schreibt geschrieben h | write writing wrote | 写 | alone event noposs makes
-eat | do | person | food | eating home outseat sitting | essen isst gegessen h | eat eating ate | 吃 | hungry slowly quickly measure
-eat_animal | do | graze pig rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
-eat_pet | do | dog cat | meat fish cheese bread | kitchen yard garden | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly
-eat_zoo | do | elephant giraffe zebra monkey camel kangaroo | hay carrot banana apple | zoo | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly
+eat | do | person | food | eating home outseat sitting | essen isst gegessen h | eat eating ate | 吃 | hungry slowly quickly measure each
+eat_animal | do | graze pig rabbit | feed | farmyard pasture farmhouse | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly each
+eat_pet | do | dog cat | meat fish cheese bread | kitchen yard garden | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly quickly each
+eat_zoo | do | elephant giraffe zebra monkey camel kangaroo | hay carrot banana apple | zoo | fressen frisst gefressen h | eat eating ate | 吃 | hungry slowly each
 drink | do | person | drink | eating home sitting outseat | trinken trinkt getrunken h | drink drinking drank | 喝 | thirsty tired slowly single measure
 cook_dish | do | adult | cook | cooking | kochen kocht gekocht h | cook cooking cooked | 煮 | hungry skill
 bake | do | adult | bake | cooking baking | backen backt gebacken h | bake baking baked | 烤 | hungry skill lots makes
@@ -565,7 +565,7 @@ thank | do | person | nurse doctor_f teacher_f policeman firefighter | hospital 
 teach | do | teacher_m teacher_f | young student_f student_m | school | unterrichten unterrichtet unterrichtet h | teach teaching taught | 教 |
 pack | do | person | suitcase backpack | bedroom hotel | packen packt gepackt h | pack packing packed | 收拾 | nervous modal
 tune | do | musician_f | violin guitar piano | stage | stimmen stimmt gestimmt h | tune tuning tuned | 调 | carefully single
-pick_up_thing | do | young | leaf stone | forest park | auf=heben hebt aufgehoben h | pick_up picking_up picked_up | 捡 | curious noposs
+pick_up_thing | do | young | leaf stone | forest park | auf=heben hebt aufgehoben h | pick_up picking_up picked_up | 捡 | curious noposs each
 go_into | go | person | into | | gehen geht gegangen i in+a | walk walking walked into | 走进 | slowly quickly alone
 run_into | go | person lively | into | | rennen rennt gerannt i in+a | run running ran into | 跑进 | quickly
 walk_through | go | adult | through | | gehen geht gegangen i durch+a | walk walking walked through | 穿过 | slowly alone

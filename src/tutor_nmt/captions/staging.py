@@ -119,9 +119,12 @@ class Staging(Casting):
             return None
         if entry.frame != "pose" and not self.chance(0.5):
             return None
-        return self.place(
+        place = self.place(
             members(*entry.places), related="person" not in entry.subjects and "adult" not in entry.subjects
         )
+        # one travels on a train, not at the station
+        still = "skipplace" in entry.marks and place.thing and "ridein" not in NOUNS[place.thing.noun].classes
+        return None if still else place
 
     def _manner(self, verb: str, subject: Someone) -> str:
         manners = tuple(name for name in MANNERS if name in VERBS[verb].marks)
@@ -180,10 +183,12 @@ class Staging(Casting):
             thing = Thing(noun, "none" if of_noun & {"mass"} else "a")
         if thing.count > 12 and "lots" not in entry.marks:
             thing = replace(thing, count=2 + thing.count % 3)
-        if "each" in entry.marks and is_plural(subject) and thing.article == "a":
+        countable = not NOUNS[noun].mass and not thing.measure
+        if "each" in entry.marks and is_plural(subject) and thing.article == "a" and countable:
             return replace(thing, article="none", amount="any")
         if thing.article == "the" and not of_noun.isdisjoint({"small", "bike"}) and self.chance(0.25):
-            return replace(thing, owner=Thing(self.by_rank(members("prof", "kin")), "the"))
+            owned = replace(thing, owner=Thing(self.by_rank(members("prof", "kin")), "the"))
+            return thing if "makes" in entry.marks else owned  # nor the teacher's letter
         animate = of_noun & {"animal", "young"} and thing.article in ("a", "the") and not thing.adjectives
         if animate and tense == "now" and self.chance(0.12 * self.rich):
             return replace(thing, clause=self.relative(thing, RELATIVE))
@@ -203,7 +208,8 @@ class Staging(Casting):
         if not options:
             return None
         doing = self.doing(self.by_rank(options), thing)
-        worn = doing.object and replace(doing.object, article="a", owner=None)
+        each = {"article": "none", "amount": "any"} if thing.plural else {"article": "a"}
+        worn = doing.object and replace(doing.object, owner=None, **each)
         return replace(doing, object=worn, place=None) if doing.object and not doing.object.plural else doing
 
     def _possessive(self, subject: Someone) -> str:
