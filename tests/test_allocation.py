@@ -53,11 +53,11 @@ def faults(scope, tensors=11):
             torch.ones(2**24)  # 64 MiB
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
-print(faults(nullcontext()), faults(memory_reused()), faults(nullcontext()))
+print(faults(nullcontext()), faults(memory_reused()))
 """
 
 
 @pytest.mark.skipif(allocation._glibc() is None, reason="the setting is glibc's")
-def test_within_a_large_tensor_needs_no_fresh_pages_and_afterwards_again_as_before():
-    before, within, after = map(int, subprocess.check_output([sys.executable, "-c", COUNT_FAULTS], text=True).split())
-    assert within < before / 4 and within < after / 4
+def test_within_a_large_tensor_needs_no_fresh_pages():
+    before, within = map(int, subprocess.check_output([sys.executable, "-c", COUNT_FAULTS], text=True).split())
+    assert within < before / 4

@@ -12,7 +12,7 @@ from tutor_nmt.batching import Example, make_batch
 from tutor_nmt.model import ModelConfig, build_model
 from tutor_nmt.training import batch_losses
 
-sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
+sys.path.append(str(Path(__file__).parent / "benchmarks"))
 import measure
 import reference
 

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the
 """
 
 import argparse
+import contextlib
 import dataclasses
 import inspect
 import json
@@ -43,10 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()  # here a closed pipe can still be caught, at the interpreter's end no more
         return 0
     except (ValueError, CorpusUnavailableError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # the reader of our output has gone: no more to say, and nothing wrong
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         nameless = isinstance(error, OSError) and error.errno and not error.filename  # of files we say the name
+        if nameless:  # what still waits to be written would fail again at the interpreter's end
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone: no more to say, and nothing wrong
+            return 0
         said = f"standard input or output: {error.strerror}" if nameless else str(error)
         print(f"tutor_nmt: error: {' '.join(said.split())}", file=sys.stderr)
         return 1
