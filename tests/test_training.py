@@ -654,13 +654,13 @@ def learnt(task: Callable[..., list[Example]], longest: int, epochs: int, **choi
 
 def test_a_small_model_learns_to_turn_sentences_round_that_it_never_saw():
     before, after = learnt(turned_round, 5, epochs=24, embedding_size=24, hidden_size=48, encoder_size=24)
-    assert before < 0.1 and after > 0.9
+    assert before < 0.1 and after > 0.8
 
 
 def test_very_short_sentences_can_be_copied_without_attention_from_memory_alone():
     sizes = {"embedding_size": 24, "hidden_size": 64, "encoder_size": 32}
     before, after = learnt(copied, 4, epochs=30, attention="none", **sizes)
-    assert before < 0.1 and after > 0.9
+    assert before < 0.1 and after > 0.8
 
 
 @pytest.mark.parametrize(
