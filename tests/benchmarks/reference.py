@@ -16,7 +16,8 @@ from tutor_nmt.vocabulary import PAD_ID, WordVocabulary
 # One bidirectional GRU layer, a GRU decoder, general attention after it; vocabularies of 7,859 and 5,921 words.
 REFERENCE = ModelConfig(embedding_size=256, hidden_size=512, encoder_size=512, share_embeddings=False)
 TRAINING = TrainingConfig()
-SENTENCES = 128  # in a batch of the tutorials' loop: about as many tokens as in one of ours
+# In a batch of the tutorials' loop: as many as the walk-through takes, and about as many tokens as in one of ours.
+SENTENCES = (64, 128)
 
 
 @functools.cache
@@ -54,9 +55,9 @@ def our_batches(count: int) -> list[Batch]:
     return _first(TokenBatches(examples(), TRAINING.max_tokens, seed=1), count)
 
 
-def tutorial_batches(count: int) -> list[Batch]:
-    """The first batches of an epoch in random order."""
-    return _first(RandomBatches(examples(), SENTENCES, seed=1), count)
+def tutorial_batches(sentences: int, count: int) -> list[Batch]:
+    """The first batches of an epoch in random order, of so many sentences each."""
+    return _first(RandomBatches(examples(), sentences, seed=1), count)
 
 
 def _first(batches: Iterator[Batch], count: int) -> list[Batch]:
