@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from statistics import mean, stdev
 
-from tutor_nmt.records import EXPERIMENTS, kept_records
+from tutor_nmt.catalogue import EXPERIMENTS
+from tutor_nmt.records import kept_records
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book" / "results.md"

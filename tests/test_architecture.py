@@ -59,7 +59,9 @@ MAY_IMPORT = {
 }
 # train_translator and its recipes: all below it and evaluation, but it draws nothing
 MAY_IMPORT["experiments"] = set(MAY_IMPORT) - {"visualization"}
-# named experiments and what came out of them
+# named experiments
+MAY_IMPORT["catalogue"] = {"experiments", "model", "training"}
+# what came out of them
 MAY_IMPORT["records"] = set(MAY_IMPORT) - {"visualization"}
 MAY_IMPORT["__main__"] = set(MAY_IMPORT)
 MAY_IMPORT["__init__"] = set()

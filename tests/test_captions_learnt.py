@@ -5,11 +5,11 @@ import time
 import pytest
 
 from tutor_nmt.batching import TokenBatches, encode_pairs
+from tutor_nmt.catalogue import known_experiment
 from tutor_nmt.corpora import load_corpus
 from tutor_nmt.evaluation import bleu
 from tutor_nmt.experiments import learn_vocabularies
 from tutor_nmt.model import build_model
-from tutor_nmt.records import known_experiment
 from tutor_nmt.training import fit
 from tutor_nmt.translator import Translator, TranslatorConfig
 

@@ -12,13 +12,13 @@ import torch
 
 from tutor_nmt import experiments
 from tutor_nmt.batching import RandomBatches, TokenBatches, encode_pairs
+from tutor_nmt.catalogue import known_experiment
 from tutor_nmt.checkpoints import copy_weights
 from tutor_nmt.cleaning import clean
 from tutor_nmt.corpora import ParallelCorpus, SentencePair, load_corpus
 from tutor_nmt.experiments import ALPHAS, Recipe, Run, learn_vocabularies, train_translator
 from tutor_nmt.model import ModelConfig
 from tutor_nmt.noise import add_noise
-from tutor_nmt.records import known_experiment
 from tutor_nmt.training import TrainingConfig, mean_loss
 from tutor_nmt.translator import Translator
 from tutor_nmt.vocabulary import EOS_ID, UNK_ID, SubwordVocabulary, WordVocabulary

@@ -8,18 +8,16 @@ from contextlib import ExitStack
 import pytest
 
 from test_files import nearly_full
-from tutor_nmt import records
+from tutor_nmt import catalogue, records
 from tutor_nmt.__main__ import main
+from tutor_nmt.catalogue import EXPERIMENTS, Experiment, known_experiment
 from tutor_nmt.corpora import CORPORA, ParallelCorpus, SentencePair, leakage_key, load_corpus
 from tutor_nmt.evaluation import evaluate
 from tutor_nmt.experiments import Recipe
 from tutor_nmt.model import ModelConfig
 from tutor_nmt.records import (
-    EXPERIMENTS,
-    Experiment,
     experiment_of,
     kept_records,
-    known_experiment,
     recipe_hash,
     run_experiment,
 )
@@ -72,7 +70,7 @@ def tiny(monkeypatch, tmp_path):
     splits = {"train": pairs[30:], "val": pairs[:17], "test": pairs[17:30]}
     corpus = ParallelCorpus("turned round", "de", "de", splits, "made up")
     monkeypatch.setattr(records, "load_corpus", lambda name, source, target: corpus)
-    monkeypatch.setattr(records, "EXPERIMENTS", {"tiny": TINY})
+    monkeypatch.setattr(catalogue, "EXPERIMENTS", {"tiny": TINY})
     return tmp_path, corpus
 
 
@@ -94,6 +92,16 @@ def test_a_record_holds_all_that_is_needed_to_repeat_and_to_believe_the_run(tiny
         assert {name: record["scores"]["test"][setting][name] for name in scores} == scores
 
 
+def test_further_splits_are_scored_beside_the_test_split(tiny, monkeypatch):
+    folder, corpus = tiny
+    monkeypatch.setattr(catalogue, "EXPERIMENTS", {"tiny": dataclasses.replace(TINY, more_splits=("val",))})
+    record = json.loads(run_experiment("tiny", 3, folder).read_text(encoding="utf-8"))
+    assert [len(outputs["greedy"]) for outputs in record["outputs"].values()] == [len(corpus["test"]), 17]
+    again = evaluate(record["outputs"]["val"]["beam_5"], [pair.target for pair in corpus["val"]], "de")
+    assert record["scores"]["val"]["beam_5"]["chrf"] == again["chrf"]
+    assert record["recipe_hash"] != recipe_hash(TINY)
+
+
 def test_a_test_split_is_not_scored_twice(tiny):
     folder, _ = tiny
     before = run_experiment("tiny", 2, folder).read_bytes()
@@ -111,7 +119,7 @@ def test_an_experiment_that_was_broken_off_goes_on_to_the_same_record(tiny, monk
     assert not (folder / "broken" / "tiny" / "seed-1.json").exists()
     monkeypatch.undo()
     monkeypatch.setattr(records, "load_corpus", lambda *_: tiny[1])
-    monkeypatch.setattr(records, "EXPERIMENTS", {"tiny": TINY})
+    monkeypatch.setattr(catalogue, "EXPERIMENTS", {"tiny": TINY})
     resumed = json.loads(run_experiment("tiny", 1, folder / "broken").read_text(encoding="utf-8"))
     assert resumed["outputs"] == whole["outputs"]
     assert "seconds" not in resumed  # nobody knows how long the two parts took together
@@ -193,12 +201,14 @@ def test_a_kept_record_belongs_to_a_recipe_that_still_exists(name, seed, record)
 @with_its_corpus(KEPT)
 def test_the_lines_of_a_kept_record_score_what_it_says(name, seed, record):
     experiment = EXPERIMENTS[name]
-    test = load_corpus(experiment.corpus, experiment.source, experiment.target)[experiment.test_split]
-    references = [pair.target for pair in test]
-    for setting, lines in record["outputs"][experiment.test_split].items():
-        again = evaluate(lines, references, experiment.target)
-        for metric in ("bleu", "bleu_lc", "chrf"):
-            assert record["scores"][experiment.test_split][setting][metric] == pytest.approx(again[metric], abs=1e-6)
+    corpus = load_corpus(experiment.corpus, experiment.source, experiment.target)
+    assert tuple(record["outputs"]) == experiment.splits
+    for split in experiment.splits:
+        references = [pair.target for pair in corpus[split]]
+        for setting, lines in record["outputs"][split].items():
+            again = evaluate(lines, references, experiment.target)
+            for metric in ("bleu", "bleu_lc", "chrf"):
+                assert record["scores"][split][setting][metric] == pytest.approx(again[metric], abs=1e-6)
 
 
 @with_its_corpus([kept for kept in KEPT if EXPERIMENTS[kept[0]].corpus in CORPORA])  # our own captions may be quoted

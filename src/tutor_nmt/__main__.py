@@ -214,7 +214,8 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def experiment(options: argparse.Namespace) -> None:
     """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored."""
-    from .records import EXPERIMENTS, kept_records, run_experiment
+    from .catalogue import EXPERIMENTS
+    from .records import kept_records, run_experiment
 
     if options.list or not options.name:
         kept = kept_records()

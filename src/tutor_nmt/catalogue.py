@@ -1,0 +1,223 @@
+"""The catalogue of named experiments: questions to a corpus, each with the recipe that asks it."""
+
+from dataclasses import dataclass, replace
+
+from .experiments import Recipe
+from .model import ModelConfig
+from .training import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question to a corpus: the recipe that asks it, what it is about, and what it costs."""
+
+    about: str
+    corpus: str
+    source: str
+    target: str
+    test_split: str
+    recipe: Recipe
+    minutes: int  # on one core of a recent processor, about
+    more_splits: tuple[str, ...] = ()  # scored beside the test split
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """All splits that are scored, once each, when the translator is finished."""
+        return (self.test_split, *self.more_splits)
+
+    def with_seed(self, seed: int) -> "Experiment":
+        """The same experiment with another seed."""
+        return replace(self, recipe=replace(self.recipe, training=replace(self.recipe.training, seed=seed)))
+
+
+def _walk_through(about: str, join: str) -> Experiment:
+    """The setting of a German–English walk-through that teaches the encoder–decoder without attention."""
+    return Experiment(
+        about=about,
+        corpus="multi30k-tokenized",
+        source="de",
+        target="en",
+        test_split="test_2016_flickr",
+        recipe=Recipe(
+            cleaning=False,
+            vocabulary="spaces",
+            vocabulary_size=0,
+            reverse_source=True,
+            model=ModelConfig(
+                hidden_size=512,
+                encoder_size=512,
+                encoder_layers=2,
+                decoder_layers=2,
+                join=join,
+                attention="none",
+                dropout=0.5,
+                readout=False,
+                tie_output=False,
+                share_embeddings=False,
+                init_range=0.08,
+            ),
+            training=TrainingConfig(
+                epochs=10,
+                batch_size=64,
+                learning_rate=1e-3,
+                schedule="constant",
+                warmup=0.0,
+                label_smoothing=0.0,
+                forcing_ratio=0.5,
+                precision="bf16",
+            ),
+        ),
+        minutes=60,
+    )
+
+
+def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
+    """What cleaning is worth: the embedded corpus, half a million weights, as many epochs as make 2,000 updates."""
+    return Experiment(
+        about=about,
+        corpus="captions",
+        source="de",
+        target="en",
+        test_split="test",
+        recipe=Recipe(
+            vocabulary_size=1000,
+            noise=noise,
+            cleaning=cleaning,
+            model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
+            training=TrainingConfig(epochs=epochs, max_tokens=500, learning_rate=3e-3),
+        ),
+        minutes=2,
+    )
+
+
+def _live_captions(about: str, epochs: int) -> Experiment:
+    """The model that chapters train while one watches: one epoch in twenty seconds, or longer for comparison."""
+    return Experiment(
+        about=about,
+        corpus="captions",
+        source="de",
+        target="en",
+        test_split="test",
+        recipe=Recipe(
+            cleaning=False,
+            vocabulary="words",
+            vocabulary_size=0,
+            model=ModelConfig(
+                embedding_size=96,
+                hidden_size=112,
+                encoder_size=56,
+                attention="dot",
+                dropout=0.0,
+                share_embeddings=False,
+            ),
+            training=TrainingConfig(epochs=epochs, max_tokens=160, learning_rate=5e-3, label_smoothing=0.0),
+        ),
+        minutes=epochs,
+    )
+
+
+def _variation(about: str, attend: str = "after", reverse_source: bool = False, **changes: object) -> Experiment:
+    """The live captions for two epochs with one thing changed, `changes` of the model or of the training."""
+    live = _live_captions(about, epochs=2)
+    of_training = {name: value for name, value in changes.items() if hasattr(live.recipe.training, name)}
+    of_model = {name: value for name, value in changes.items() if name not in of_training}
+    recipe = replace(
+        live.recipe,
+        reverse_source=reverse_source,
+        model=replace(live.recipe.model, attend=attend, **of_model),
+        training=replace(live.recipe.training, **of_training),
+    )
+    return replace(live, recipe=recipe, more_splits=("longer",))
+
+
+def _quick(about: str, minutes: int = 12, reverse_source: bool = False, **changes: object) -> Experiment:
+    """The quick German–English model on Multi30k, with a part of the model changed."""
+    recipe = Recipe(
+        vocabulary_size=4000,
+        reverse_source=reverse_source,
+        model=ModelConfig(**changes),
+        training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu"),
+    )
+    return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "multi30k-de-en": Experiment(
+        about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
+        corpus="multi30k",
+        source="de",
+        target="en",
+        test_split="test_2016_flickr",
+        recipe=Recipe(
+            vocabulary_size=4000,
+            model=ModelConfig(hidden_size=384, encoder_size=192, encoder_layers=2, decoder_layers=2, attend="between"),
+            training=TrainingConfig(epochs=14, precision="bf16", select_by="val_bleu"),
+        ),
+        minutes=30,
+    ),
+    "multi30k-de-en-quick": _quick(
+        "a smaller model, attention after one layer, in the time of a coffee: eleven epochs on two threads"
+    ),
+    "multi30k-de-en-no-attention": _quick("the quick model without attention", attention="none"),
+    "multi30k-de-en-no-attention-reversed": _quick(
+        "without attention, the source read from its end", reverse_source=True, attention="none"
+    ),
+    "multi30k-de-en-before": _quick(
+        "the quick model with additive attention before its recurrent layer",
+        minutes=30,
+        attention="additive",
+        attend="before",
+    ),
+    "captions-de-en-live": _live_captions("half a million weights, one pass over the embedded captions, live", 1),
+    "captions-de-en": _live_captions("the same for eight passes: where longer training ends", 8),
+    "captions-attention": _variation("the same for two passes: what the next ones are compared with"),
+    "captions-general": _variation("with general attention", attention="general"),
+    "captions-additive": _variation("with additive attention", attention="additive"),
+    "captions-before": _variation(
+        "with additive attention before the recurrent layer", attend="before", attention="additive"
+    ),
+    "captions-no-attention": _variation("without attention", attention="none"),
+    "captions-reversed": _variation("the source read from its end", reverse_source=True),
+    "captions-no-attention-reversed": _variation(
+        "without attention, the source read from its end", reverse_source=True, attention="none"
+    ),
+    "captions-no-attention-one-direction": _variation(
+        "without attention, an encoder of one direction", attention="none", bidirectional=False, encoder_size=112
+    ),
+    "captions-no-attention-mean": _variation(
+        "without attention, from the mean of the encoder's states", attention="none", final="mean"
+    ),
+    "captions-no-attention-two-layers": _variation(
+        "without attention, two layers a side, directions summed",
+        attention="none",
+        encoder_size=112,
+        encoder_layers=2,
+        decoder_layers=2,
+        join="sum",
+    ),
+    "captions-no-attention-layers-summed": _variation(
+        "the same with the known mistake: final states of layers summed",
+        attention="none",
+        encoder_size=112,
+        encoder_layers=2,
+        decoder_layers=2,
+        join="layers",
+    ),
+    "captions-forcing-50": _variation("half of the decoder's inputs are its own words", forcing_ratio=0.5),
+    "captions-forcing-0": _variation("all of the decoder's inputs are its own words", forcing_ratio=0.0),
+    "captions-dropout": _variation("with dropout of 0.2", dropout=0.2),
+    "captions-smoothing": _variation("with label smoothing of 0.1", label_smoothing=0.1),
+    "captions-sgd": _variation("by plain gradient descent", optimizer="sgd", learning_rate=1.0),
+    "captions-clean": _captions("20,000 embedded captions as they are, for two minutes", 3, 0.0, False),
+    "captions-dirty": _captions("the same, half of them spoilt in eight ways", 2, 0.5, False),
+    "captions-cleaned": _captions("the spoilt ones after cleaning", 4, 0.5, True),
+    "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
+    "walk-through-as-written": _walk_through("the same as its code has it: final states of layers summed", "layers"),
+}
+
+
+def known_experiment(name: str) -> Experiment:
+    """An experiment by its name; ValueError lists the names there are."""
+    if name not in EXPERIMENTS:
+        raise ValueError(f"no experiment is called {name!r}; there are {', '.join(EXPERIMENTS)}")
+    return EXPERIMENTS[name]
