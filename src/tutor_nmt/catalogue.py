@@ -72,7 +72,7 @@ def _walk_through(about: str, join: str) -> Experiment:
 
 
 def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
-    """What cleaning is worth: the embedded corpus, half a million weights, as many epochs as make 2,000 updates."""
+    """What cleaning is worth: the embedded corpus, half a million weights, as many epochs as make about 1,100 updates."""
     return Experiment(
         about=about,
         corpus="captions",
@@ -84,7 +84,7 @@ def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experime
             noise=noise,
             cleaning=cleaning,
             model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
-            training=TrainingConfig(epochs=epochs, max_tokens=500, learning_rate=3e-3),
+            training=TrainingConfig(epochs=epochs, max_tokens=1000, learning_rate=3e-3),
         ),
         minutes=2,
     )
@@ -208,7 +208,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "captions-dropout": _variation("with dropout of 0.2", dropout=0.2),
     "captions-smoothing": _variation("with label smoothing of 0.1", label_smoothing=0.1),
     "captions-sgd": _variation("by plain gradient descent", optimizer="sgd", learning_rate=1.0),
-    "captions-clean": _captions("20,000 embedded captions as they are, for two minutes", 3, 0.0, False),
+    "captions-clean": _captions("20,000 embedded captions as they are", 3, 0.0, False),
     "captions-dirty": _captions("the same, half of them spoilt in eight ways", 2, 0.5, False),
     "captions-cleaned": _captions("the spoilt ones after cleaning", 4, 0.5, True),
     "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
