@@ -52,12 +52,21 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def speed() -> str:
-    """What was measured against what was wanted, and on what."""
-    results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    rows = [[what, goal, shown.format(results["figures"][name])] for what, goal, name, shown in SPEED]
-    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
-    about = f"`{results['command']}` at commit {results['commit'][:12]}, {results['hardware']}; {versions}."
-    return f"{table(['what', 'goal', 'measured'], rows)}\n\n{about}"
+    """What was wanted and what each kept run of the benches measured, the newest first, and on what."""
+    runs = json.loads(RESULTS.read_text(encoding="utf-8"))
+    rows = [[what, goal, *(_shown(run["figures"], name, shown) for run in runs)] for what, goal, name, shown in SPEED]
+    abouts = []
+    for number, run in enumerate(runs, start=1):
+        versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
+        abouts.append(
+            f"- Run {number}: `{run['command']}` at commit {run['commit'][:12]}, {run['hardware']}; {versions}."
+        )
+    head = ["what", "goal", *(f"run {number}" for number in range(1, len(runs) + 1))]
+    return f"{table(head, rows)}\n\n" + "\n".join(abouts)
+
+
+def _shown(figures: dict[str, float], name: str, shown: str) -> str:
+    return shown.format(figures[name]) if name in figures else "not measured"
 
 
 def experiments() -> str:

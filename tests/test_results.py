@@ -32,19 +32,21 @@ def test_a_table_that_does_not_exist_is_refused():
 
 
 def test_every_record_and_every_measured_figure_is_on_the_page():
-    figures = json.loads(results.RESULTS.read_text(encoding="utf-8"))["figures"]
-    assert {name for _, _, name, _ in results.SPEED} == set(figures)
+    runs = json.loads(results.RESULTS.read_text(encoding="utf-8"))
+    assert {name for _, _, name, _ in results.SPEED} == set(runs[0]["figures"])
+    assert all(set(run["figures"]) <= set(runs[0]["figures"]) for run in runs)
     for name in kept_records():
         assert f"| `{name}`" in PAGE
 
 
 @pytest.mark.parametrize(("what", "goal", "name", "shown"), results.SPEED, ids=lambda value: value[:12])
 def test_a_goal_that_was_missed_is_named_on_the_page(what, goal, name, shown):
-    """A figure below its goal may stand there only if the page says what stands in the way."""
+    """A figure below its goal, in any run, may stand there only if the page says what stands in the way."""
     found = re.match(r"at (least|most) ([\d.]+)", goal)
     if not found:
         return
-    value = json.loads(results.RESULTS.read_text(encoding="utf-8"))["figures"][name]
+    runs = json.loads(results.RESULTS.read_text(encoding="utf-8"))
+    values = [run["figures"][name] for run in runs if name in run["figures"]]
     limit = float(found[2]) / (100 if "%" in goal else 1)
-    reached = value >= limit if found[1] == "least" else value <= limit
+    reached = min(values) >= limit if found[1] == "least" else max(values) <= limit
     assert reached or what in PAGE.partition("### What was not reached")[2]

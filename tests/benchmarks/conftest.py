@@ -1,4 +1,4 @@
-"""One result for each line of the table, kept with what computed it."""
+"""One result for each line of the table, kept with what computed it: the last runs, the newest first."""
 
 import json
 import platform
@@ -10,6 +10,7 @@ import torch
 from tutor_nmt.experiments import commit_of_this_code, hardware
 
 RESULTS = Path(__file__).with_name("results.json")
+KEPT = 3  # runs: one machine in different states, or several machines
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,8 @@ def results():
     torch.set_num_threads(1)
     found: dict[str, float] = {}
     yield found
-    if set(found) < set(json.loads(RESULTS.read_text(encoding="utf-8"))["figures"]):
+    runs = json.loads(RESULTS.read_text(encoding="utf-8"))
+    if set(found) < set(runs[0]["figures"]):
         return  # only some were asked for
     about = {
         "command": "make bench",
@@ -26,4 +28,5 @@ def results():
         "hardware": hardware(torch.device("cpu")),
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
     }
-    RESULTS.write_text(json.dumps(about | {"figures": found}, indent=1) + "\n", encoding="utf-8")
+    runs = [about | {"figures": found}, *runs][:KEPT]
+    RESULTS.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
