@@ -72,7 +72,7 @@ def _walk_through(about: str, join: str) -> Experiment:
 
 
 def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
-    """What cleaning is worth: the embedded corpus, half a million weights, as many epochs as make about 1,100 updates."""
+    """What cleaning is worth: embedded captions, half a million weights, epochs that make about 1,100 updates."""
     return Experiment(
         about=about,
         corpus="captions",

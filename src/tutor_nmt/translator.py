@@ -24,6 +24,7 @@ from .search import Hypothesis, SearchResult, beam_search, greedy_search
 from .vocabulary import BOS_ID, Vocabulary, load_vocabulary
 
 FORMAT = 1  # of the folder `save` writes; raised when old readers could not understand it
+HYPOTHESES = 320  # searched together: enough rows for fast matrix products, few enough to stay in the cache
 MAX_SOURCE_TOKENS = 400  # longer lines are cut here: no model of this course has learnt from longer ones
 
 
@@ -70,10 +71,10 @@ class Translator:
         self.src_vocabulary, self.tgt_vocabulary = src_vocabulary, tgt_vocabulary
 
     @overload
-    def translate(self, text: str, beam_size: int = ..., batch_size: int = ...) -> str: ...
+    def translate(self, text: str, beam_size: int = ..., batch_size: int | None = ...) -> str: ...
     @overload
-    def translate(self, text: Sequence[str], beam_size: int = ..., batch_size: int = ...) -> list[str]: ...
-    def translate(self, text, beam_size=5, batch_size=64):
+    def translate(self, text: Sequence[str], beam_size: int = ..., batch_size: int | None = ...) -> list[str]: ...
+    def translate(self, text, beam_size=5, batch_size=None):
         """The best translation of one line, or of each line of a list; `beam_size=1` is greedy and fastest."""
         if text is None:
             raise ValueError("there is nothing to translate: give a line or a list of lines, not None")
@@ -87,12 +88,13 @@ class Translator:
         beam_size: int = 5,
         n_best: int = 1,
         alpha: float | None = None,
-        batch_size: int = 64,
+        batch_size: int | None = None,
         precision: Literal["float32", "bf16"] = "float32",
     ) -> list[list[Translation]]:
         """The `n_best` translations of each line, best first, with tokens, attention and probabilities.
 
-        A line without text has one empty translation. `alpha` overrides the model's own length penalty.
+        A line without text has one empty translation. `alpha` overrides the model's own length penalty. `batch_size`:
+        lines searched together, by default as many as make 320 hypotheses: a narrow beam takes more lines.
         """
         if isinstance(lines, str):
             raise ValueError("give a list of lines, [line] for a single one")
@@ -100,6 +102,8 @@ class Translator:
             raise ValueError(f"beam_size={beam_size} follows no hypothesis; use 1, which is greedy, or more")
         if not 1 <= n_best <= beam_size:
             raise ValueError(f"n_best={n_best} needs a beam at least as wide, but beam_size={beam_size}")
+        if batch_size is None:
+            batch_size = max(1, HYPOTHESES // beam_size)
         if batch_size < 1:
             raise ValueError(f"batch_size={batch_size} leaves no line to search; use at least 1")
         if precision not in ("float32", "bf16"):
