@@ -1,0 +1,8 @@
+"""What a person looks at: figures drawn by matplotlib, and views that a browser shows.
+
+Arrays and labels in, axes or HTML out. Nothing here knows a model, needs torch, or calls `show`.
+"""
+
+from .figures import CJK_FONTS, COLORS, MARKERS, plot_attention, plot_history
+
+__all__ = ["CJK_FONTS", "COLORS", "MARKERS", "plot_attention", "plot_history"]
