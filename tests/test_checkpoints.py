@@ -38,6 +38,7 @@ from tutor_nmt.training import TrainingConfig, build_optimizer, fit, mean_loss
 from tutor_nmt.vocabulary import EOS_ID
 
 NO_SCALER = torch.amp.GradScaler("cpu", enabled=False)
+DEFAULTS = asdict(TrainingConfig())
 
 
 def small_model(seed: int = 1, **choices) -> TranslationModel:
@@ -187,7 +188,7 @@ def test_model_optimiser_and_progress_come_back_and_go_on_alike(tmp_path, name):
         one_update(model, optimizer)
     progress = Progress(5, 7, 3, History([{"epoch": 1, "val_loss": 0.1 + 0.2, "seconds": 1e-17}]))
     save_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, progress, asdict(config))
-    found = load_checkpoint(tmp_path / "last.safetensors", other, other_optimizer, NO_SCALER, asdict(config))
+    found = load_checkpoint(tmp_path / "last.safetensors", other, other_optimizer, NO_SCALER, asdict(config), DEFAULTS)
     assert found == progress  # to the last digit
     one_update(model, optimizer), one_update(other, other_optimizer)
     assert same(copy_weights(other), copy_weights(model))
@@ -199,7 +200,18 @@ def test_another_configuration_is_named(tmp_path):
     save_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, Progress(), asdict(config))
     other = asdict(TrainingConfig(learning_rate=0.5))
     with pytest.raises(ValueError, match=r"last\.safetensors was made with learning_rate=0.002, not 0.5"):
-        load_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, other)
+        load_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, other, DEFAULTS)
+
+
+def test_a_choice_that_did_not_exist_yet_when_the_run_began_has_its_default(tmp_path):
+    config, model = TrainingConfig(epochs=3), small_model()
+    optimizer = build_optimizer(model, config)
+    younger = {name: value for name, value in asdict(config).items() if name != "batch_size"}
+    save_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, Progress(epoch=1), younger)
+    load_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, asdict(config), DEFAULTS)
+    with pytest.raises(ValueError, match="made with batch_size=0, not 7"):
+        other = asdict(config) | {"batch_size": 7}
+        load_checkpoint(tmp_path / "last.safetensors", model, optimizer, NO_SCALER, other, DEFAULTS)
 
 
 @pytest.mark.parametrize("metadata", [None, {"format": "pt"}], ids=["none", "of another program"])
@@ -207,7 +219,7 @@ def test_weights_that_are_no_checkpoint_are_refused_by_name(tmp_path, metadata):
     model, path = small_model(), tmp_path / "best.safetensors"
     path.write_bytes(safetensors.torch.save(copy_weights(model), metadata))
     with pytest.raises(ValueError, match=r"best\.safetensors is not a checkpoint.*needs the last\.safetensors"):
-        load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, asdict(TrainingConfig()))
+        load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, DEFAULTS, DEFAULTS)
 
 
 CONFIG = json.dumps(asdict(TrainingConfig()))
@@ -230,7 +242,7 @@ def test_a_checkpoint_of_another_make_is_refused_by_name_and_changes_nothing(tmp
     before = copy_weights(model)
     path.write_bytes(safetensors.torch.save(weights | more, metadata))
     with pytest.raises(ValueError, match=r"last\.safetensors is not a checkpoint that this version wrote.*start anew"):
-        load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, asdict(TrainingConfig()))
+        load_checkpoint(path, model, build_optimizer(model, TrainingConfig()), NO_SCALER, DEFAULTS, DEFAULTS)
     assert same(copy_weights(model), before)
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
@@ -295,19 +296,24 @@ class Interrupted(Exception):
     """What stands for Ctrl-C in these tests."""
 
 
-def test_an_interrupted_run_goes_on_to_the_same_translator(run, tmp_path):
+def interrupted_after(epochs: int) -> Callable[[str], None]:
+    """A log that breaks a run off when so many epochs have been told."""
     told = []
 
     def log(message: str) -> None:
         told.append(message)
-        if sum(message.startswith("val_loss") for message in told) == 3:
+        if sum(message.startswith("val_loss") for message in told) == epochs:
             raise Interrupted
 
+    return log
+
+
+def test_an_interrupted_run_goes_on_to_the_same_translator(run, tmp_path):
     with pytest.raises(Interrupted):
-        train_translator(toy_corpus(), RECIPE, tmp_path, log=log)
+        train_translator(toy_corpus(), RECIPE, tmp_path, log=interrupted_after(3))
     with pytest.raises(FileNotFoundError, match="holds no translator.json"):
         Translator.load(tmp_path)  # nobody takes half a run for a translator
-    told.clear()
+    told = []
     resumed = train_translator(toy_corpus(), RECIPE, tmp_path, resume=True, log=told.append)
     assert sum(message.startswith("val_loss") for message in told) == 11  # two of thirteen epochs were kept
     expected, found = copy_weights(run.translator.model), copy_weights(resumed.translator.model)
@@ -315,6 +321,20 @@ def test_an_interrupted_run_goes_on_to_the_same_translator(run, tmp_path):
     assert resumed.history.column("val_loss") == run.history.column("val_loss")
     assert resumed.bleu_by_alpha == run.bleu_by_alpha
     assert Translator.load(tmp_path).config == resumed.translator.config
+
+
+def test_a_run_begun_before_a_choice_existed_can_be_resumed_with_its_default(run, tmp_path):
+    with pytest.raises(Interrupted):
+        train_translator(toy_corpus(), RECIPE, tmp_path, log=interrupted_after(2))
+    path = tmp_path / "checkpoints" / "recipe.json"
+    begun = json.loads(path.read_text(encoding="utf-8"))
+    assert begun.pop("noise") == 0.0 and begun["model"].pop("init_range") == 0.0
+    path.write_text(json.dumps(begun), encoding="utf-8")
+    with pytest.raises(ValueError, match="init_range"):
+        other = replace(RECIPE, model=replace(RECIPE.model, init_range=0.1))
+        train_translator(toy_corpus(), other, tmp_path, resume=True)
+    with pytest.raises(Interrupted):
+        train_translator(toy_corpus(), RECIPE, tmp_path, resume=True, log=interrupted_after(1))
 
 
 def test_a_finished_run_is_not_overwritten_unasked_nor_resumed_as_another(run, folder):

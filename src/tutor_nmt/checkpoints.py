@@ -103,8 +103,12 @@ def load_checkpoint(
     optimizer: torch.optim.Optimizer,
     scaler: torch.amp.GradScaler,
     config: dict[str, object],
+    defaults: dict[str, object],
 ) -> Progress:
-    """Put a checkpoint back; ValueError if it was made with another configuration or is not whole."""
+    """Put a checkpoint back; ValueError if it was made with another configuration or is not whole.
+
+    `defaults`: what a choice means that did not exist yet when the run began.
+    """
     tensors = read_weights(path)
     with safetensors.safe_open(path, "pt") as opened:
         written = opened.metadata() or {}
@@ -113,7 +117,7 @@ def load_checkpoint(
     state, parts = optimizer.state_dict(), {"model": {}, "optimizer": {}}
     try:
         metadata = {key: json.loads(value) for key, value in written.items()}
-        begun_with, scaling = dict(metadata["config"]), metadata["scaler"]
+        begun_with, scaling = defaults | dict(metadata["config"]), metadata["scaler"]
         progress = Progress(
             metadata["epoch"], metadata["step"], metadata["best_epoch"], History(list(metadata["history"]))
         )
@@ -126,9 +130,9 @@ def load_checkpoint(
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not a checkpoint that this version wrote ({error}); start anew") from error
     for name, value in config.items():
-        if begun_with.get(name) != value:
+        if begun_with[name] != value:
             raise ValueError(
-                f"{path} was made with {name}={begun_with.get(name)!r}, not {value!r}; "
+                f"{path} was made with {name}={begun_with[name]!r}, not {value!r}; "
                 "resume with the same configuration or start in another folder"
             )
     load_weights(model, parts["model"], str(path))

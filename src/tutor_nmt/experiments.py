@@ -167,15 +167,20 @@ def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Re
 
 
 def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
-    """ValueError if the run that `path` describes was begun with another recipe than this."""
+    """ValueError if the run that `path` describes was begun with another recipe than this.
+
+    A choice that did not exist yet when the run began has its default.
+    """
+    defaults = asdict(Recipe())
     try:
-        begun = dict(json.loads(path.read_text(encoding="utf-8")))
+        begun = defaults | dict(json.loads(path.read_text(encoding="utf-8")))
+        begun |= {part: defaults[part] | begun[part] for part in ("model", "training")}
     except (OSError, TypeError, ValueError) as error:
         raise ValueError(f"{path} cannot be read ({error}); start anew in another folder") from error
     for name, value in asdict(recipe).items():
-        if begun.get(name) != value:
+        if begun[name] != value:
             raise ValueError(
-                f"{path} says the run began with {name}={begun.get(name)!r}, not {value!r}; "
+                f"{path} says the run began with {name}={begun[name]!r}, not {value!r}; "
                 "resume with its own recipe or name another folder"
             )
 

@@ -243,7 +243,8 @@ def fit(
     if last_path is not None and last_path.exists():
         if not resume:
             raise ValueError(f"{directory} holds an earlier run; resume it or name another folder")
-        progress = load_checkpoint(last_path, model, updater.optimizer, updater.scaler, asdict(config))
+        defaults = asdict(TrainingConfig())
+        progress = load_checkpoint(last_path, model, updater.optimizer, updater.scaler, asdict(config), defaults)
         best = read_weights(best_path)
     model.train()
     while progress.epoch < config.epochs and not _out_of_patience(progress, config):
