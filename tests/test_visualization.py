@@ -11,7 +11,7 @@ import torch
 from matplotlib import font_manager, pyplot
 from matplotlib.cbook import is_math_text
 
-from tutor_nmt.visualization import CJK_FONTS, plot_attention, plot_history
+from tutor_nmt.visualization import CJK_FONTS, plot_attention, plot_history, plot_lengths
 
 matplotlib.use("Agg")  # draws into memory, on a machine without a screen too
 
@@ -85,6 +85,20 @@ def test_a_colour_means_the_same_weight_in_every_figure():
 def test_weights_of_another_shape_are_refused_and_the_remedy_is_named(shape):
     with pytest.raises(ValueError, match="rows are target tokens, columns source tokens"):
         plot_attention(np.zeros(shape), SOURCE, TARGET)
+
+
+@pytest.mark.parametrize("wrong", [-0.25, 1.5, float("nan"), float("inf")])
+def test_numbers_that_are_no_weights_are_refused_by_name(wrong):
+    weights = one_cell(0, 0)
+    weights[1, 2] = wrong
+    with pytest.raises(ValueError, match=f"{wrong:g} is no attention weight.* after the softmax"):
+        plot_attention(weights, SOURCE, TARGET)
+
+
+def test_a_sentence_without_tokens_is_refused():
+    for source, target in ((SOURCE, []), ([], TARGET), ([], [])):
+        with pytest.raises(ValueError, match="at least one source and one target token"):
+            plot_attention(np.zeros((len(target), len(source))), source, target)
 
 
 def test_a_given_axes_is_drawn_into_and_no_figure_is_opened():
@@ -264,6 +278,82 @@ def test_a_history_is_drawn_into_a_given_axes():
     assert left.lines and not right.lines
 
 
+def test_runs_of_several_seeds_become_their_mean_and_a_band_over_their_range():
+    ax = plot_history({"training": [3.0, 2.0], "validation": [[4.0, 1.0], [5.0, 3.0], [6.0, 2.0]]})
+    assert list(ax.lines[0].get_ydata()) == [3, 2]
+    assert list(ax.lines[1].get_ydata()) == [5, 2]
+    assert bands(ax) == [{(1, 4), (1, 6), (2, 1), (2, 3)}]
+    assert ax.texts[0].xy == (2, 2) and ax.texts[0].get_text() == "2.00"
+
+
+def test_runs_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match="equally many epochs"):
+        plot_history({"validation": [[4.0, 1.0], [5.0]]})
+
+
+# --- scores by length ---
+
+BY_LENGTH = {"with attention": {10: 39.0, 5: 41.0, 40: 35.5}, "without": {5: 40.5, 10: [28.0, 31.0], 40: [6.0, 8.0]}}
+NAMED = {"one": {"9-16": 30.0, "1-8": 40.0}, "two": {"1-8": 20.0, "9-16": 10.0}}
+
+
+def bands(ax) -> list[set[tuple[float, float]]]:
+    """The corners of each shaded band."""
+    return [{tuple(corner) for corner in band.get_paths()[0].vertices.tolist()} for band in ax.collections]
+
+
+def test_each_system_is_a_line_over_the_lengths_in_their_order():
+    ax = plot_lengths(BY_LENGTH)
+    assert [line.get_label() for line in ax.lines] == list(BY_LENGTH)
+    assert [list(line.get_xdata()) for line in ax.lines] == [[5, 10, 40]] * 2
+    assert [list(line.get_ydata()) for line in ax.lines] == [[41, 39, 35.5], [40.5, 29.5, 7]]
+    assert labels(ax.xaxis) == ["5", "10", "40"]
+    assert ax.get_ylabel() == "BLEU" and "length" in ax.get_xlabel()
+
+
+def test_seeds_become_a_band_and_a_single_score_none():
+    assert bands(plot_lengths(BY_LENGTH)) == [{(5, 40.5), (10, 28), (10, 31), (40, 6), (40, 8)}]
+    assert bands(plot_lengths(NAMED)) == []
+
+
+def test_groups_with_names_keep_the_order_of_the_first_system():
+    ax = plot_lengths(NAMED, "chrF", longest_trained="9-16")
+    assert labels(ax.xaxis) == ["9-16", "1-8"]
+    assert [list(line.get_ydata()) for line in ax.lines[:2]] == [[30, 40], [10, 20]]
+    assert set(ax.lines[2].get_xdata()) == {0.5}  # after the group that it names
+    assert ax.get_ylabel() == "chrF"
+
+
+def test_the_longest_length_of_training_is_a_line_that_the_legend_explains():
+    ax = plot_lengths(BY_LENGTH, longest_trained=12)
+    assert set(ax.lines[2].get_xdata()) == {12}
+    assert [text.get_text() for text in ax.get_legend().get_texts()][-1] == "longest seen in training"
+
+
+@pytest.mark.parametrize(
+    ("columns", "longest", "message"),
+    [
+        ({}, None, "nothing to plot"),
+        ({"a": {}}, None, "nothing to plot"),
+        ({"a": {5: []}}, None, "nothing to plot"),
+        ({"a": {5: 1.0}, "b": {6: 1.0}}, None, "same groups"),
+        ({str(n): {5: 1.0} for n in range(5)}, None, "5 lines .* plot 4 at most"),
+        (NAMED, "17-24", "no group is called '17-24'"),
+    ],
+    ids=["no system", "no group", "no seed", "other groups", "five lines", "unknown group"],
+)
+def test_scores_by_length_that_cannot_be_drawn_are_refused(columns, longest, message):
+    with pytest.raises(ValueError, match=message):
+        plot_lengths(columns, longest_trained=longest)
+    assert pyplot.get_fignums() == []
+
+
+def test_scores_by_length_are_drawn_into_a_given_axes():
+    _, (left, right) = pyplot.subplots(1, 2)
+    assert plot_lengths(NAMED, ax=right) is right
+    assert right.lines and not left.lines
+
+
 # --- manners ---
 
 
@@ -273,5 +363,5 @@ def test_importing_the_room_does_not_start_pyplot():
 
 
 def test_figures_have_a_light_ground_of_their_own_for_dark_pages():
-    for ax in (plot_attention(one_cell(0, 0), SOURCE, TARGET), plot_history(LOSSES)):
+    for ax in (plot_attention(one_cell(0, 0), SOURCE, TARGET), plot_history(LOSSES), plot_lengths(NAMED)):
         assert ax.figure.get_facecolor() == (1, 1, 1, 1)

@@ -3,6 +3,6 @@
 Arrays and labels in, axes or HTML out. Nothing here knows a model, needs torch, or calls `show`.
 """
 
-from .figures import CJK_FONTS, COLORS, MARKERS, plot_attention, plot_history
+from .figures import CJK_FONTS, COLORS, MARKERS, plot_attention, plot_history, plot_lengths
 
-__all__ = ["CJK_FONTS", "COLORS", "MARKERS", "plot_attention", "plot_history"]
+__all__ = ["CJK_FONTS", "COLORS", "MARKERS", "plot_attention", "plot_history", "plot_lengths"]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .weights import checked_weights
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -28,14 +30,7 @@ def plot_attention(
     weights (len(target_tokens), len(source_tokens)), every row summing to one; arrays and tensors both do. Chinese
     labels need an installed font that has them; ValueError says how to get one.
     """
-    if hasattr(weights, "detach"):  # a tensor: maybe with a gradient, on a GPU or of a type that numpy lacks
-        weights = weights.detach().cpu().double()
-    weights = np.asarray(weights, dtype=float)
-    if weights.shape != (len(target_tokens), len(source_tokens)):
-        raise ValueError(
-            f"weights have shape {weights.shape}, but there are {len(target_tokens)} target and "
-            f"{len(source_tokens)} source tokens; rows are target tokens, columns source tokens"
-        )
+    weights = checked_weights(weights, source_tokens, target_tokens)
     font = _font_for([*source_tokens, *target_tokens])
     if ax is None:
         size = (1.6 + 0.42 * len(source_tokens), 1.2 + 0.38 * len(target_tokens))
@@ -52,28 +47,84 @@ def plot_attention(
 
 
 def plot_history(
-    columns: Mapping[str, Sequence[float]], ylabel: str = "loss (nats a token)", ax: "Axes | None" = None
+    columns: Mapping[str, Sequence[float] | Sequence[Sequence[float]]],
+    ylabel: str = "loss (nats a token)",
+    ax: "Axes | None" = None,
 ) -> "Axes":
     """One line a column over the epochs, the best value of the last column written beside its point.
 
-    `columns`: a name and a value an epoch each: {"training": [3.1, 2.2], "validation": [2.9, 2.4]}. The best is the
-    lowest where `ylabel` speaks of a loss, else the highest.
+    `columns`: a name and a value an epoch each: {"training": [3.1, 2.2], "validation": [2.9, 2.4]}; or a list of such
+    runs, one a seed: the line is their mean, a band reaches from the lowest to the highest. The best is the lowest
+    where `ylabel` speaks of a loss, else the highest. ValueError if runs of one column differ in their epochs.
     """
-    if not columns or not all(len(values) for values in columns.values()):
-        raise ValueError("there is nothing to plot: each column needs a value for at least one epoch")
-    if len(columns) > len(COLORS):
-        raise ValueError(f"{len(columns)} lines are more than can be told apart; plot {len(COLORS)} at most")
-    ax = _new_axes((6.0, 3.6)) if ax is None else ax
-    for (name, values), color, marker in zip(columns.items(), COLORS, MARKERS, strict=False):
-        ax.plot(range(1, len(values) + 1), values, label=name, color=color, marker=marker, markersize=5)
-    judged = list(columns.values())[-1]
+    if any(len({np.size(run) for run in values}) > 1 for values in columns.values()):
+        raise ValueError("the runs of a column must have equally many epochs; cut them to the shortest")
+    points = {name: list(np.atleast_2d(np.asarray(values, dtype=float)).T) for name, values in columns.items()}
+    ax = _plot_lines(points, None, "epoch", ylabel, ax)
+    judged = ax.lines[-1].get_ydata()
     best = int(np.argmin(judged) if "loss" in ylabel else np.argmax(judged))
     point = (best + 1, judged[best])
     below = -14 if "loss" in ylabel else 9
     ax.annotate(f"{judged[best]:.2f}", point, xytext=(0, below), textcoords="offset points", ha="center")
-    ax.set_xlabel("epoch")
-    ax.set_ylabel(ylabel)
     ax.xaxis.get_major_locator().set_params(integer=True)
+    return ax
+
+
+def plot_lengths(
+    columns: Mapping[str, Mapping[str | float, float | Sequence[float]]],
+    ylabel: str = "BLEU",
+    longest_trained: str | float | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """How a score changes with the length of the source: one line a system, a point a group of sentences.
+
+    `columns`: for each system a score a group, or a list of scores, one a seed: the line is their mean, a band reaches
+    from the lowest to the highest. Groups are lengths (numbers, put in order) or names such as "6-10" (in their own
+    order), the same for every system: {"with attention": {5: 41.0, 10: [38.2, 39.0]}, "without": {5: 40.1, 10: 29.6}}.
+    A dashed line stands at `longest_trained`, a length, or after the group of that name. ValueError if groups differ.
+    """
+    first = list(next(iter(columns.values()), {}))
+    if any(set(scores) != set(first) for scores in columns.values()):
+        raise ValueError(f"every system needs a score for the same groups, here {first}; leave the others out")
+    named = any(isinstance(group, str) for group in first)
+    groups = first if named else sorted(first)
+    if named and longest_trained is not None and longest_trained not in groups:
+        raise ValueError(f"no group is called {longest_trained!r}; longest_trained is one of {groups}")
+    points = {name: [np.atleast_1d(scores[group]) for group in groups] for name, scores in columns.items()}
+    places = list(range(len(groups))) if named else groups
+    ax = _plot_lines(points, places, "source length (tokens)", ylabel, ax)
+    if longest_trained is not None:
+        place = groups.index(longest_trained) + 0.5 if named else longest_trained
+        ax.axvline(place, color="#555555", linestyle="--", linewidth=1.2, label="longest seen in training")
+        ax.legend(frameon=False)
+    ax.set_xticks(places, [str(group) for group in groups])
+    return ax
+
+
+def _plot_lines(
+    points: Mapping[str, Sequence[np.ndarray]],
+    places: Sequence[float] | None,
+    xlabel: str,
+    ylabel: str,
+    ax: "Axes | None",
+) -> "Axes":
+    """One line a column through the means of its points, and a band over their range; `places` count from 1 if None.
+
+    ValueError unless there are points to draw, and no more lines than can be told apart.
+    """
+    if not points or not all(len(line) and all(point.size for point in line) for line in points.values()):
+        raise ValueError("there is nothing to plot: each column needs at least one point, each point a value")
+    if len(points) > len(COLORS):
+        raise ValueError(f"{len(points)} lines are more than can be told apart; plot {len(COLORS)} at most")
+    ax = _new_axes((6.0, 3.6)) if ax is None else ax
+    for (name, line), color, marker in zip(points.items(), COLORS, MARKERS, strict=False):
+        xs = range(1, len(line) + 1) if places is None else places
+        ax.plot(xs, [point.mean() for point in line], label=name, color=color, marker=marker, markersize=5)
+        if any(point.size > 1 for point in line):
+            low, high = [point.min() for point in line], [point.max() for point in line]
+            ax.fill_between(xs, low, high, color=color, alpha=0.18, linewidth=0)
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
     ax.margins(y=0.18)
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
