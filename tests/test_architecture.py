@@ -16,7 +16,7 @@ LONGER = {
     "training": 275,  # from one update to all epochs: a chapter follows it from top to bottom
 }
 
-TEXT = {"captions", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
+TEXT = {"captions", "challenge", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
 NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer"}
 MAY_IMPORT = {
     # a bar for whoever waits
@@ -33,6 +33,8 @@ MAY_IMPORT = {
     "normalization": set(),
     "cleaning": {"pairs", "corpora", "normalization"},
     "vocabulary": {"files"},
+    # hand-written captions with hand-made links: captions for `Token`, vocabulary for how lines are cut into words
+    "challenge": {"captions", "vocabulary"},
     "batching": {"pairs", "corpora", "vocabulary"},
     "attention": set(),
     # a GRU with a faster way back
@@ -54,6 +56,8 @@ MAY_IMPORT = {
     # search: validation by BLEU decodes freely, and for nothing else
     "training": {"batching", "model", "search", "losses", "allocation", "checkpoints", "progress"},
     "translator": TEXT | {"batching", "model", "search", "checkpoints"},
+    # attention between words: a translator's weights under teacher forcing, from pieces to words by their characters
+    "alignments": {"batching", "captions", "challenge", "normalization", "pairs", "translator", "vocabulary"},
     "evaluation": set(),
     "visualization": set(),
 }
