@@ -1,4 +1,4 @@
-"""Evaluation: BLEU and chrF recomputed from their papers, signatures beside every score, and luck told from skill."""
+"""Evaluation: scores recomputed from their papers, signatures beside them, luck told from skill, and links judged."""
 
 import math
 import random
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tutor_nmt.evaluation import bleu, chrf, evaluate, paired_bootstrap
+from tutor_nmt.evaluation import alignment_error_rate, bleu, chrf, evaluate, links_from_weights, paired_bootstrap
 
 # Lines of plain words: cutting at spaces is then all that the tokeniser 13a does too.
 HYPOTHESES = ["the cat sat on the red mat", "a dog runs in the snow today", "no"]
@@ -271,3 +271,98 @@ def test_the_comparison_signs_itself_and_takes_the_tokeniser_of_its_language():
     comparison = bootstrap(lines, lines, lines, "zh")
     assert {"tok:zh", "case:mixed", "bs:200"} <= set(comparison.signature.split("|"))
     assert comparison.system == pytest.approx(100, abs=1e-9)
+
+
+# --- alignment error rate ---
+
+# Two sentences of unequal size. Counted on paper: 7 links predicted, 5 sure, 4 of the predicted sure, 5 possible.
+PREDICTED = [{(0, 0), (1, 2), (2, 1), (3, 3), (4, 3)}, {(0, 1), (1, 0)}]
+SURE = [{(0, 0), (1, 2), (2, 1)}, {(0, 1), (1, 1)}]
+POSSIBLE = [SURE[0] | {(4, 3), (5, 5)}, SURE[1]]
+
+
+def test_the_error_rate_is_the_formula_of_its_paper():
+    score = alignment_error_rate(PREDICTED, SURE, POSSIBLE)
+    assert score.aer == pytest.approx(1 - (4 + 5) / (7 + 5), abs=1e-12)
+    assert score.precision == pytest.approx(5 / 7, abs=1e-12)
+    assert score.recall == pytest.approx(4 / 5, abs=1e-12)
+    assert score.num_links == 7
+
+
+def test_the_worked_value_of_the_docstring_holds():
+    assert alignment_error_rate([{(0, 0), (1, 2)}], [{(0, 0)}], [{(0, 0), (1, 1)}]).aer == pytest.approx(1 / 3)
+
+
+def test_without_possible_links_the_error_rate_is_one_minus_the_f_score():
+    score = alignment_error_rate(PREDICTED, SURE)
+    assert (score.precision, score.recall) == (4 / 7, 4 / 5)
+    assert score.aer == pytest.approx(1 - 2 * (4 / 7) * (4 / 5) / (4 / 7 + 4 / 5), abs=1e-12)
+
+
+def test_right_links_have_no_error_and_wrong_ones_nothing_else():
+    assert alignment_error_rate(SURE, SURE).aer == 0
+    assert alignment_error_rate(POSSIBLE, SURE, POSSIBLE).aer == 0  # possible links need not be found, but may
+    assert alignment_error_rate([{(7, 7)}, {(5, 3)}], SURE, POSSIBLE)[:3] == (1, 0, 0)
+    assert alignment_error_rate([set(), set()], SURE, POSSIBLE) == (1, 0, 0, 0)
+
+
+def test_a_long_sentence_counts_for_more_than_a_short_one():
+    together = alignment_error_rate(PREDICTED, SURE, POSSIBLE).aer
+    alone = [
+        alignment_error_rate([links], [sure], [possible]).aer
+        for links, sure, possible in zip(PREDICTED, SURE, POSSIBLE, strict=True)
+    ]
+    assert alone == pytest.approx([1 - 7 / 8, 1 - 2 / 4], abs=1e-12)
+    assert abs(together - sum(alone) / 2) > 0.05
+
+
+def test_links_with_source_and_target_turned_round_are_other_links():
+    turned_round = [{(j, i) for i, j in links} for links in SURE]
+    assert alignment_error_rate(turned_round, SURE).aer == pytest.approx(1 - 8 / 10, abs=1e-12)  # one of five is lost
+
+
+def test_sure_and_possible_links_in_the_wrong_order_are_refused():
+    with pytest.raises(ValueError, match=r"sentence 0: \(4, 3\) is sure but not possible"):
+        alignment_error_rate(PREDICTED, POSSIBLE, SURE)
+
+
+@pytest.mark.parametrize("flat", [{(0, 0)}, [(0, 0)]])
+def test_links_without_their_sentence_are_refused(flat):
+    for arguments in ((flat, [{(0, 0)}]), ([{(0, 0)}], flat), ([{(0, 0)}], [{(0, 0)}], flat)):
+        with pytest.raises(ValueError, match="one set of links for each sentence"):
+            alignment_error_rate(*arguments)
+
+
+def test_unequal_numbers_of_sentences_and_none_aligned_are_refused():
+    with pytest.raises(ValueError, match="of 1, 2 and 2 sentences"):
+        alignment_error_rate(PREDICTED[:1], SURE, POSSIBLE)
+    with pytest.raises(ValueError, match="of 2, 2 and 1 sentences"):
+        alignment_error_rate(PREDICTED, SURE, POSSIBLE[:1])
+    for nothing in ([], [set(), set()]):
+        with pytest.raises(ValueError, match="no sure link"):
+            alignment_error_rate(PREDICTED[: len(nothing)], nothing)
+
+
+def test_each_target_word_is_linked_with_the_source_word_it_looks_at_most():
+    weights = [[0.1, 0.7, 0.2], [0.5, 0.4, 0.1], [0.0, 0.0, 0.0], [0.3, 0.3, 0.4], [0.1, 0.8, 0.1]]
+    assert links_from_weights(weights) == {(1, 0), (0, 1), (2, 3), (1, 4)}
+    assert links_from_weights(np.array(weights)) == links_from_weights(weights)
+    assert links_from_weights(weights, threshold=0.4) == {(1, 0), (0, 1), (1, 1), (2, 3), (1, 4)}
+    assert links_from_weights([[0.5, 0.5]]) == {(0, 0)} and links_from_weights([[0.5, 0.5]], 0.6) == set()
+    assert all(type(index) is int for link in links_from_weights(weights) for index in link)
+
+
+@pytest.mark.parametrize(
+    ("weights", "threshold", "message"),
+    [
+        ([0.5, 0.5], None, r"shape \(2,\)"),
+        ([[[0.5, 0.5]]], None, r"shape \(1, 1, 2\)"),
+        ([[0.5, -0.5]], None, "after the softmax"),
+        ([[0.5, float("nan")]], None, "after the softmax"),
+        ([[0.5, 0.5]], 0, "threshold=0 is no share"),
+        ([[0.5, 0.5]], 1.5, "threshold=1.5 is no share"),
+    ],
+)
+def test_what_are_no_weights_is_refused(weights, threshold, message):
+    with pytest.raises(ValueError, match=message):
+        links_from_weights(weights, threshold)
