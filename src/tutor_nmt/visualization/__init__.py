@@ -3,6 +3,7 @@
 Arrays and labels in, axes or HTML out. Nothing here knows a model, needs torch, or calls `show`.
 """
 
+from .attention_view import AttentionView
 from .figures import CJK_FONTS, COLORS, MARKERS, plot_attention, plot_history, plot_lengths
 
-__all__ = ["CJK_FONTS", "COLORS", "MARKERS", "plot_attention", "plot_history", "plot_lengths"]
+__all__ = ["AttentionView", "CJK_FONTS", "COLORS", "MARKERS", "plot_attention", "plot_history", "plot_lengths"]
