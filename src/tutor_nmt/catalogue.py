@@ -184,6 +184,13 @@ EXPERIMENTS: dict[str, Experiment] = {
     "captions-no-attention-one-direction": _variation(
         "without attention, an encoder of one direction", attention="none", bidirectional=False, encoder_size=112
     ),
+    "captions-no-attention-one-direction-reversed": _variation(
+        "the same with the source read from its end",
+        reverse_source=True,
+        attention="none",
+        bidirectional=False,
+        encoder_size=112,
+    ),
     "captions-no-attention-mean": _variation(
         "without attention, from the mean of the encoder's states", attention="none", final="mean"
     ),
