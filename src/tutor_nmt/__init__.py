@@ -8,8 +8,9 @@ One sentence travels through the modules in this order:
 Behind them stand `pairs` (sentence pairs from files, splits that do not leak), `normalization` (one line, repaired),
 `files` (written whole or not at all), `checkpoints` (weights on disk), `recurrence` and `dropout` (which train faster),
 `losses` (cross-entropy over a vocabulary), `allocation` (memory kept for reuse), `progress` (a bar for whoever waits),
-`experiments` (from a corpus to a translator), `catalogue` (the experiments that have names) and `records` (what came out
-of them). `captions` and `challenge` are sentences of our own, `noise` spoils them on purpose.
+`experiments` (from a corpus to a translator), `catalogue` (the experiments that have names), `records` (what came of
+them), `alignments` (attention between words). `captions` and `challenge` are sentences of our own, and `noise` spoils
+some.
 
 Shapes are written as tuples of these names, batch first unless a docstring says otherwise:
 
