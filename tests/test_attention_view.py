@@ -2,8 +2,10 @@
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tutor_nmt
 from tutor_nmt.visualization import AttentionView
 
 SOURCE = ["▁Ein", "▁Hund", "▁läuft", ".", "<eos>"]
@@ -286,3 +289,12 @@ def test_the_view_keeps_what_it_was_given():
     weights[:] = 0
     source[0] = "x"
     assert view.html == before
+
+
+def test_style_and_script_travel_with_an_installed_package():
+    package = Path(tutor_nmt.__file__).parent
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["tutor_nmt"]
+    packed = {path for pattern in patterns for path in package.glob(pattern)}
+    parts = {path for path in (package / "visualization").iterdir() if path.suffix not in {".py", ""}}
+    assert len(parts) == 2 and parts <= packed

@@ -1,0 +1,371 @@
+"""The view in HTML as a reader meets it: Chromium points, tabs, touches and reads it, in light and in dark."""
+
+import os
+import shutil
+
+import pytest
+
+from tutor_nmt.visualization import AttentionView
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SOURCE = ["Der", "Hund", "schläft", "im", "Bett", "."]
+TARGET = ["the", "dog", "sleeps", "in", "bed"]
+WEIGHTS = [
+    [0.97, 0.03, 0, 0, 0, 0],
+    [0.05, 0.91, 0.04, 0, 0, 0],
+    [0, 0.2, 0.7, 0.1, 0, 0],
+    [0, 0, 0.1, 0.6, 0.25, 0.05],
+    [0, 0, 0, 0.4, 0.5, 0.1],
+]
+VIEW = AttentionView(WEIGHTS, SOURCE, TARGET, title="A dog in bed")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+KINDS = {"desk": {}, "phone": {"has_touch": True, "is_mobile": True}, "no script": {"java_script_enabled": False}}
+# What a book's page around an output does to buttons, tables and texts that do not defend themselves.
+BOOK = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+  html {{ background: {ground}; }} body {{ color: #f0f; }} p {{ color: #f0f; margin: 3rem; }}
+  button {{ text-transform: uppercase; background: #f0f; color: #f0f; }}
+  table {{ width: 2000px; text-align: right; }} tr:nth-child(odd) {{ background: #f0f; }} th, td {{ color: #f0f; }}
+</style></head><body><main><div class="cell_output docutils container"><div class="output text_html">{views}</div></div>
+</main></body></html>"""
+
+
+def program() -> str | None:
+    """The browser, if one is installed."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests; it ends with this module, for while it runs nobody else can start an event loop."""
+    if program() is None:
+        reason = f"none of {', '.join(NAMES)} is installed: the view in HTML is not driven in a browser"
+        if os.environ.get("TUTOR_NMT_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{reason}, and this run must do so", pytrace=False)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu"]
+        running = playwright.chromium.launch(executable_path=program(), args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def pages(browser):
+    """A page for each kind of device, opened when first asked for, and what went wrong on any of them."""
+    opened, wrong = {}, []
+
+    def page_of(kind: str):
+        if kind not in opened:
+            page = browser.new_context(offline=True, **KINDS[kind]).new_page()
+            page.set_default_timeout(5000)
+            page.on("console", lambda message: wrong.append(f"console: {message.text}"))
+            page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+            page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+            page.on("request", lambda request: wrong.append(f"request: {request.url}"))
+            opened[kind] = page
+        return opened[kind]
+
+    return page_of, wrong
+
+
+@pytest.fixture
+def visit(pages, tmp_path):
+    """Open some HTML as a file; until the end, nothing else may be loaded, complained of or asked."""
+    page_of, wrong = pages
+
+    def open_page(html: str, kind: str = "desk", viewport: dict[str, int] = DESK, system: str = "light"):
+        path = tmp_path / "page.html"
+        path.write_text(html, encoding="utf-8")
+        page = page_of(kind)
+        page.mouse.move(0, 0)
+        page.set_viewport_size(PHONE if kind == "phone" else viewport)
+        page.emulate_media(color_scheme=system)
+        page.goto(path.as_uri())
+        assert wrong.pop(0) == f"request: {path.as_uri()}"
+        return page
+
+    yield open_page
+    happened, wrong[:] = wrong[:], []
+    assert happened == []
+
+
+def saved(tmp_path, view: AttentionView = VIEW) -> str:
+    view.save(tmp_path / "view.html")
+    return (tmp_path / "view.html").read_text(encoding="utf-8")
+
+
+def book(*views: AttentionView, theme: str = "light") -> str:
+    ground = "#121212" if theme == "dark" else "#ffffff"
+    return BOOK.format(theme=theme, ground=ground, views="".join(view.html for view in views))
+
+
+def word(page, side: str, index: int, view: int = 0):
+    return page.locator(".tutor-nmt-attention").nth(view).locator(f".{side} button").nth(index)
+
+
+def numbers(page, side: str, view: int = 0) -> list[str]:
+    """What stands under the words of a side."""
+    return page.locator(".tutor-nmt-attention").nth(view).locator(f".{side} .weight").all_text_contents()
+
+
+def tints(page, side: str) -> list[float]:
+    """How strongly the words of a side are coloured."""
+    opacity = "words => words.map(word => +getComputedStyle(word, '::before').opacity)"
+    return [round(value, 4) for value in page.locator(f".{side} button").evaluate_all(opacity)]
+
+
+def said(page, view: int = 0) -> str:
+    return page.locator(".tutor-nmt-attention").nth(view).locator("[role=status]").text_content()
+
+
+NOTHING = {"source": [""] * 6, "target": [""] * 5}
+
+
+# --- pointing ---
+
+
+def test_pointing_at_a_target_word_shows_where_it_looked(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "target", 3).hover()
+    assert numbers(page, "source") == ["", "", "0.10", "0.60", "0.25", "0.05"]
+    assert tints(page, "source") == [0, 0, 0.1, 0.6, 0.25, 0.05]
+    assert numbers(page, "target") == NOTHING["target"] and tints(page, "target") == [0] * 5
+    assert said(page) == "in looked at: im 0.60, Bett 0.25, schläft 0.10, . 0.05"
+
+
+def test_pointing_at_a_source_word_shows_who_looked_at_it(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "source", 2).hover()
+    assert numbers(page, "target") == ["", "0.04", "0.70", "0.10", ""]
+    assert tints(page, "target") == [0, 0.04, 0.7, 0.1, 0]
+    assert numbers(page, "source") == NOTHING["source"]
+    assert said(page) == "schläft was looked at by: sleeps 0.70, in 0.10, dog 0.04"
+
+
+def test_all_is_quiet_again_when_the_mouse_leaves(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "target", 3).hover()
+    page.mouse.move(600, 790)
+    assert {side: numbers(page, side) for side in NOTHING} == NOTHING and said(page) == ""
+
+
+def test_each_line_leads_from_the_word_to_one_that_it_looked_at_also_in_another_width(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "target", 3).focus()
+    for viewport in (DESK, PHONE):
+        page.set_viewport_size(viewport)
+        page.wait_for_function("width => innerWidth === width", arg=viewport["width"])
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        ends = """() => [...document.querySelectorAll('path')].map(path => {
+            const box = path.ownerSVGElement.getBoundingClientRect(), length = path.getTotalLength();
+            return [0, length].map(path.getPointAtLength.bind(path)).map(p => [p.x + box.x, p.y + box.y]);
+        })"""
+        lines = page.evaluate(ends)
+        boxes = [word(page, "source", index).bounding_box() for index in (2, 3, 4, 5)]
+        below = word(page, "target", 3).bounding_box()
+        assert len(lines) == 4
+        for (start, end), box in zip(lines, boxes, strict=True):
+            assert start == pytest.approx([box["x"] + box["width"] / 2, box["y"] + box["height"]], abs=1)
+            assert end == pytest.approx([below["x"] + below["width"] / 2, below["y"]], abs=1)
+
+
+# --- the keyboard ---
+
+
+def test_tab_goes_through_all_words_and_each_shows_itself(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    for label in [*SOURCE, *TARGET]:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.querySelector('bdi').textContent") == label
+        assert said(page).startswith(f"{label} ")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert said(page) == ""
+
+
+def test_arrows_move_along_a_row_and_across_to_the_word_that_matters_most(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "target", 0).focus()
+    for key, there in [
+        ("ArrowLeft", "the"),
+        ("ArrowRight", "dog"),
+        ("End", "bed"),
+        ("ArrowRight", "bed"),
+        ("ArrowDown", "bed"),
+        ("ArrowUp", "Bett"),
+        ("ArrowUp", "Bett"),
+        ("ArrowLeft", "im"),
+        ("ArrowDown", "in"),
+        ("Home", "the"),
+        ("Control+ArrowRight", "the"),
+    ]:
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.querySelector('bdi').textContent") == there, key
+        assert said(page).startswith(f"{there} ")
+
+
+def test_escape_lets_go_of_a_word(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    word(page, "target", 1).click()
+    assert numbers(page, "source") == ["0.05", "0.91", "0.04", "", "", ""]
+    page.keyboard.press("Escape")
+    assert numbers(page, "source") == NOTHING["source"] and said(page) == ""
+
+
+def test_in_a_row_that_runs_from_right_to_left_the_arrows_do_too(visit, tmp_path):
+    view = AttentionView([[0.75, 0.25], [0, 1]], ["הכלב", "ישן"], ["it", "sleeps"])
+    page = visit(saved(tmp_path, view))
+    assert word(page, "source", 0).bounding_box()["x"] > word(page, "source", 1).bounding_box()["x"]
+    word(page, "source", 0).focus()
+    page.keyboard.press("ArrowLeft")
+    assert said(page) == "ישן was looked at by: sleeps 1.00, it 0.25"
+
+
+def test_a_screen_reader_meets_named_buttons_in_named_groups(visit, tmp_path):
+    page = visit(saved(tmp_path))
+    group = page.get_by_role("group", name="A dog in bed", exact=True)
+    assert group.get_by_role("group", name="source words").get_by_role("button").count() == 6
+    button = group.get_by_role("button", name="dog looked at: Hund 0.91, Der 0.05, schläft 0.04")
+    button.focus()
+    assert button.get_attribute("aria-current") == "true"
+    assert page.locator("[aria-current]").count() == 1
+
+
+# --- a phone ---
+
+
+def test_a_touch_shows_a_word_and_a_touch_beside_it_lets_go(visit, tmp_path):
+    page = visit(saved(tmp_path), "phone")
+    word(page, "source", 4).tap()
+    assert numbers(page, "target") == ["", "", "", "0.25", "0.50"]
+    word(page, "target", 0).tap()
+    assert numbers(page, "source") == ["0.97", "0.03", "", "", "", ""]
+    page.locator(".side").first.tap(position={"x": 5, "y": 5})
+    assert numbers(page, "source") == NOTHING["source"]
+
+
+def test_a_phone_shows_long_sentences_and_long_words_without_moving_sideways(visit, tmp_path):
+    source = ["Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", *"eins zwei drei vier".split() * 7, "."]
+    target = [f"word{number}" for number in range(30)]
+    view = AttentionView([[1 / 30] * 30] * 30, source, target, title="https" * 30)
+    page = visit(saved(tmp_path, view), "phone")
+    page.locator("summary").tap()
+    word(page, "target", 29).tap()
+    assert numbers(page, "source") == ["0.03"] * 30
+    assert said(page).endswith(", and 25 more")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    inside = "all => all.every(one => { const b = one.getBoundingClientRect(); return b.left >= 0 && b.right <= 390; })"
+    assert page.locator(".tutor-nmt-attention :is(button, p, table)").evaluate_all(inside)
+    sizes = page.locator("button").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert min(min(size["width"], size["height"]) for size in sizes) >= 44  # pixels that a finger can hit
+
+
+# --- light and dark ---
+
+CONTRASTS = """() => {
+  const rgb = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = colour => colour.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const ground = element => {
+    const style = getComputedStyle(element);
+    if (style.backgroundColor === 'rgba(0, 0, 0, 0)') return ground(element.parentElement);
+    const [paper, tint] = [rgb(style.backgroundColor), getComputedStyle(element, '::before')];
+    const share = element.tagName === 'BUTTON' ? +tint.opacity : 0;
+    return share ? paper.map((c, i) => c * (1 - share) + rgb(tint.backgroundColor)[i] * share) : paper;
+  };
+  const texts = document.querySelectorAll('.tutor-nmt-attention :is(button, p, summary, th, td, caption)');
+  return [...texts].map(one => contrast(light(rgb(getComputedStyle(one).color)), light(ground(one))));
+}"""
+PAPER = "getComputedStyle(document.querySelector('.tutor-nmt-attention')).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(22, 25, 29)"
+STRONG = AttentionView([[1.0, 0.5, 0.25, 0.1], [0.8, 1.0, 0, 0]], ["a", "b", "c", "d"], ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("system", "page_says", "paper"),
+    [
+        ("light", "<html>", LIGHT),
+        ("dark", "<html>", DARK),
+        ("dark", '<html data-theme="light">', LIGHT),
+        ("light", '<html data-theme="dark">', DARK),
+        ("light", '<html theme="dark">', DARK),
+        ("light", '<html><body data-jp-theme-light="false">', DARK),
+        ("dark", '<html><body data-jp-theme-light="true">', LIGHT),
+    ],
+)
+def test_texts_stand_out_in_light_and_dark_and_the_page_goes_before_the_system(visit, system, page_says, paper):
+    page = visit(f'<!doctype html>{page_says}<meta charset="utf-8">{STRONG.html}', system=system)
+    assert page.evaluate(PAPER) == paper
+    page.locator("summary").click()
+    for side, index in (("target", 0), ("target", 1), ("source", 0), ("source", 1)):
+        word(page, side, index).focus()
+        contrasts = page.evaluate(CONTRASTS)
+        assert len(contrasts) > 20 and min(contrasts) >= 4.5
+
+
+# --- where it lives ---
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_book_may_hold_the_same_view_twice_and_its_style_touches_neither(visit, theme):
+    page = visit(book(VIEW, VIEW, theme=theme), viewport=PHONE)
+    word(page, "target", 4, view=1).hover()
+    assert numbers(page, "source", view=1) == ["", "", "", "0.40", "0.50", "0.10"]
+    assert numbers(page, "source", view=0) == NOTHING["source"] and said(page, view=0) == ""
+    page.locator("summary").nth(1).click()
+    assert min(page.evaluate(CONTRASTS)) >= 4.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("getComputedStyle(document.querySelector('button')).textTransform") == "none"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(255, 0, 255)"  # nor does ours touch the book
+
+
+def test_a_notebook_that_runs_scripts_after_inserting_them_starts_each_view_once(visit):
+    page = visit('<!doctype html><meta charset="utf-8"><div id="one"></div><div id="two"></div>')
+    insert = """([id, html]) => {
+        const host = document.getElementById(id);
+        host.innerHTML = html;
+        for (const script of host.querySelectorAll('script')) {
+            const again = document.createElement('script');
+            again.textContent = script.textContent;
+            script.replaceWith(again);
+        }
+    }"""
+    for number, place in enumerate(["one", "two"]):
+        page.evaluate(insert, [place, VIEW.html])
+        word(page, "target", 0, view=number).hover()
+        assert numbers(page, "source", view=number)[:2] == ["0.97", "0.03"]
+    page.evaluate(insert, ["one", VIEW.html])  # a cell that is run again
+    word(page, "target", 1).focus()
+    page.keyboard.press("ArrowRight")  # listened to twice, it would go two words on
+    assert said(page).startswith("sleeps ")
+
+
+def test_without_a_script_the_table_says_where_each_word_looked(visit, tmp_path):
+    page = visit(saved(tmp_path), "no script")
+    assert page.locator(".source button").all_inner_texts() == SOURCE
+    page.locator("summary").click()
+    rows = page.locator("table").first.get_by_role("row").all_inner_texts()
+    assert rows[2:4] == ["sleeps\tschläft 0.70, Hund 0.20, im 0.10", "in\tim 0.60, Bett 0.25, schläft 0.10"]
+
+
+def test_texts_that_look_like_html_are_shown_and_never_run(visit, tmp_path):
+    odd = [
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(2)>",
+        "\"'&amp;",
+        "\u202eabc",
+        "👩‍👩‍👧",
+        " a  b ",
+    ]
+    view = AttentionView([[0.5, 0.3, 0.2, 0, 0, 0]] * 6, odd, odd, title=odd[1])
+    page = visit(saved(tmp_path, view))
+    assert page.locator(".source bdi").all_text_contents() == odd
+    for index in range(6):
+        word(page, "target", index).hover()
+        assert said(page) == f"{odd[index]} looked at: {odd[0]} 0.50, {odd[1]} 0.30, {odd[2]} 0.20"
+    assert page.locator("img").count() == 0
