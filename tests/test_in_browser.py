@@ -26,6 +26,7 @@ BOOK = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charse
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
   html {{ background: {ground}; }} body {{ color: #f0f; }} p {{ color: #f0f; margin: 3rem; }}
   button {{ text-transform: uppercase; background: #f0f; color: #f0f; }}
+  html[data-theme=dark] div.cell_output .text_html:not(:has(table.dataframe)) {{ background: #ced6dd; padding: 8px; }}
   table {{ width: 2000px; text-align: right; }} tr:nth-child(odd) {{ background: #f0f; }} th, td {{ color: #f0f; }}
 </style></head><body><main><div class="cell_output docutils container"><div class="output text_html">{views}</div></div>
 </main></body></html>"""
@@ -321,6 +322,8 @@ def test_a_book_may_hold_the_same_view_twice_and_its_style_touches_neither(visit
     assert min(page.evaluate(CONTRASTS)) >= 4.5
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("getComputedStyle(document.querySelector('button')).textTransform") == "none"
+    frame = page.evaluate("getComputedStyle(document.querySelector('.text_html')).backgroundColor")
+    assert frame == "rgba(0, 0, 0, 0)"  # the light frame that the theme puts around outputs on a dark page
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(255, 0, 255)"  # nor does ours touch the book
 
 
