@@ -7,8 +7,25 @@ from functools import partial
 
 import numpy as np
 import pytest
+from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.significance import PairedTest
 
-from tutor_nmt.evaluation import alignment_error_rate, bleu, chrf, evaluate, links_from_weights, paired_bootstrap
+from tutor_nmt.evaluation import (
+    alignment_error_rate,
+    bleu,
+    bleu_parts,
+    by_frequency,
+    by_group,
+    by_length,
+    by_probe,
+    by_rarity,
+    chrf,
+    differing_lines,
+    evaluate,
+    links_from_weights,
+    paired_bootstrap,
+    word_counts,
+)
 
 # Lines of plain words: cutting at spaces is then all that the tokeniser 13a does too.
 HYPOTHESES = ["the cat sat on the red mat", "a dog runs in the snow today", "no"]
@@ -119,6 +136,30 @@ def test_chinese_is_compared_character_by_character():
     assert bleu(hypotheses, references, language="en").score == 0
 
 
+def test_the_parts_of_bleu_are_the_counts_of_its_formula():
+    parts = bleu_parts(HYPOTHESES, REFERENCES)
+    assert (parts.matches, parts.totals) == ((12, 7, 4, 2), (15, 12, 10, 8))
+    assert (parts.hypothesis_words, parts.reference_words) == (15, 17)
+    assert parts.brevity_penalty == pytest.approx(math.exp(1 - 17 / 15), abs=1e-12)
+    assert parts.precisions == pytest.approx((100 * 12 / 15, 100 * 7 / 12, 40, 25), abs=1e-9)
+    assert parts.score == pytest.approx(parts.brevity_penalty * math.prod(parts.precisions) ** 0.25, abs=1e-9)
+    assert (parts.score, parts.signature) == bleu(HYPOTHESES, REFERENCES)
+    assert bleu_parts(HYPOTHESES, REFERENCES, lowercase=True).signature == bleu(["a"], ["a"], lowercase=True).signature
+    assert bleu_parts(["他喜欢"], ["他喜欢喝茶"], "zh").hypothesis_words == 3
+
+
+def test_a_word_said_too_often_matches_as_often_as_the_reference_has_it():
+    parts = bleu_parts(["the the the the the the the"], ["the cat is on the mat"])
+    assert parts.matches == (2, 0, 0, 0) and parts.totals == (7, 6, 5, 4)  # of 7 words 2, as in the paper's example
+    assert parts.precisions == pytest.approx((100 * 2 / 7, 100 / 12, 100 / 20, 100 / 32))  # smoothed: 1/2, 1/4, 1/8
+    assert parts.score == pytest.approx(math.prod(parts.precisions) ** 0.25) and parts.brevity_penalty == 1
+
+
+def test_without_a_matching_word_or_four_words_in_a_line_there_is_nothing_to_score():
+    assert bleu_parts(["x y z w"], ["a dog runs home"]).score == 0
+    assert bleu_parts(["a dog runs"], ["a dog runs"]).score == 0
+
+
 # --- chrF ---
 
 
@@ -182,8 +223,19 @@ def test_the_report_tells_case_apart_and_takes_the_tokeniser_of_its_language():
 
 # --- what is refused ---
 
-SCORES = [bleu, chrf, evaluate, partial(paired_bootstrap, HYPOTHESES)]
-every_score = pytest.mark.parametrize("score", SCORES, ids=["bleu", "chrf", "evaluate", "paired_bootstrap"])
+SCORES = {
+    "bleu": bleu,
+    "bleu_parts": bleu_parts,
+    "chrf": chrf,
+    "evaluate": evaluate,
+    "paired_bootstrap": partial(paired_bootstrap, HYPOTHESES),
+    "differing_lines": partial(differing_lines, HYPOTHESES),
+    "by_group": partial(by_group, ["one", "two", "two"]),
+    "by_length": partial(by_length, REFERENCES),
+    "by_rarity": partial(by_rarity, {}, REFERENCES),
+    "by_frequency": partial(by_frequency, {}),
+}
+every_score = pytest.mark.parametrize("score", SCORES.values(), ids=SCORES.keys())
 
 
 @every_score
@@ -271,6 +323,205 @@ def test_the_comparison_signs_itself_and_takes_the_tokeniser_of_its_language():
     comparison = bootstrap(lines, lines, lines, "zh")
     assert {"tok:zh", "case:mixed", "bs:200"} <= set(comparison.signature.split("|"))
     assert comparison.system == pytest.approx(100, abs=1e-9)
+
+
+@pytest.mark.parametrize(("metric", "scorer"), [("bleu", BLEU(tokenize="13a")), ("chrf", CHRF())])
+def test_scores_and_p_value_are_those_of_the_test_in_sacrebleu(metric, scorer):
+    system, baseline = spoilt(MANY, 0.3, seed=1), spoilt(MANY, 0.38, seed=2)
+    comparison = bootstrap(system, baseline, MANY, metric=metric)
+    named = [("baseline", baseline), ("system", system)]
+    signatures, scores = PairedTest(named, {"one": scorer}, [MANY], test_type="bs", n_samples=200)()
+    ((name, signature),) = signatures.items()
+    old, new = scores[name]
+    assert (comparison.system, comparison.baseline) == pytest.approx((new.score, old.score), abs=1e-9)
+    assert 0.02 < new.p_value < 0.98
+    assert comparison.p_value == pytest.approx(new.p_value, abs=1.5 / 201)  # sacreBLEU adds up in fewer digits
+    assert set(comparison.signature.split("|")) == set(str(signature).split("|"))
+
+
+def test_the_interval_of_a_difference_is_that_of_all_draws_on_paper():
+    # Of two lines, drawn with replacement: the first twice, each once, the second twice; 1/4, 1/2 and 1/4 of the time.
+    system, baseline = ["a b c d e x", "k l m n o p q"], ["a b c d y x", "k l m n o p z"]
+    references = ["a b c d e f", "k l m n o p q"]
+    for metric, score in (("bleu", bleu), ("chrf", chrf)):
+        differences = [
+            score([system[i] for i in drawn], [references[i] for i in drawn]).score
+            - score([baseline[i] for i in drawn], [references[i] for i in drawn]).score
+            for drawn in ((0, 0), (0, 1), (1, 1))
+        ]
+        comparison = paired_bootstrap(system, baseline, references, metric=metric)
+        assert (comparison.low, comparison.high) == pytest.approx((min(differences), max(differences)), abs=1e-9)
+        assert comparison.difference == pytest.approx(differences[1], abs=1e-9)
+
+
+def test_drawn_from_one_line_every_difference_is_the_same():
+    comparison = paired_bootstrap(["a b c d x"], ["a b c y x"], ["a b c d e"], samples=7)
+    assert comparison.low == comparison.high == comparison.difference > 0
+    assert (comparison.samples, comparison.seed) == (7, 12345)
+
+
+@pytest.mark.parametrize("metric", ["bleu", "chrf"])
+def test_the_interval_of_equal_systems_is_nothing_and_that_of_swapped_ones_mirrored(metric):
+    better, worse = spoilt(MANY, 0.1, seed=1), spoilt(MANY, 0.4, seed=2)
+    same = bootstrap(better, list(better), MANY, metric=metric)
+    assert (same.low, same.high, same.p_value) == (0, 0, 1)
+    forth, back = (bootstrap(*both, MANY, metric=metric) for both in ((better, worse), (worse, better)))
+    assert 0 < forth.low < forth.difference < forth.high
+    assert (back.low, back.high) == pytest.approx((-forth.high, -forth.low), abs=1e-9)
+    assert back.p_value == forth.p_value
+
+
+def test_the_interval_is_narrow_where_both_systems_fail_in_the_same_sentences():
+    baseline = spoilt(MANY, 0.5, seed=1)
+    comparison = bootstrap(MANY[:12] + baseline[12:], baseline, MANY)
+    assert 0 <= comparison.low < comparison.difference < comparison.high < 12  # drawn apart, from about -5 to 17
+    alone = bootstrap(baseline, [line.upper() for line in MANY], MANY)  # against a system without a right word
+    assert alone.high - alone.low > comparison.high - comparison.low
+
+
+def test_other_seeds_draw_other_sentences():
+    one, other = spoilt(MANY, 0.3, seed=1), spoilt(MANY, 0.4, seed=2)
+    first, second = (bootstrap(one, other, MANY, seed=seed) for seed in (1, 2))
+    assert first.difference == second.difference and (first.low, first.high) != (second.low, second.high)
+    assert (first.seed, second.seed) == (1, 2) and "seed:2" in second.signature.split("|")
+
+
+def test_no_draws_and_unknown_metrics_are_refused():
+    with pytest.raises(ValueError, match="samples=0 draws nothing"):
+        paired_bootstrap(HYPOTHESES, HYPOTHESES, REFERENCES, samples=0)
+    with pytest.raises(ValueError, match="metric 'ter' is unknown; use bleu or chrf"):
+        paired_bootstrap(HYPOTHESES, HYPOTHESES, REFERENCES, metric="ter")
+    with pytest.raises(ValueError, match="metric 'ter' is unknown; use bleu or chrf"):
+        by_group(["a"] * 3, HYPOTHESES, REFERENCES, metric="ter")
+
+
+def test_the_lines_that_differ_most_come_first_whichever_system_is_better():
+    references = ["a red dog", "a blue cat", "no zebra", "a red dog", "the end"]
+    system = ["a red dog", "a blue cat", "no zebra!", "a red dog", "quite wrong"]
+    baseline = ["a red cat", "quite wrong", "no zebra", "a red cat", "quite wrong"]
+    found = differing_lines(system, baseline, references)
+    assert [one.index for one in found] == [1, 0, 3, 2]  # the equal ones in their order; the last line is the same
+    assert found[0][3:] == ("a blue cat", "quite wrong", "a blue cat")
+    for one in found:
+        assert one.system_chrf == pytest.approx(chrf([one.system], [one.reference]).score)
+        assert one.baseline_chrf == pytest.approx(chrf([one.baseline], [one.reference]).score)
+    assert [one.index for one in differing_lines(baseline, system, references, count=2)] == [1, 0]
+    assert differing_lines(system, system, references) == []
+    with pytest.raises(ValueError, match="count=0 shows no line"):
+        differing_lines(system, baseline, references, count=0)
+
+
+# --- taken apart ---
+
+
+def test_the_score_of_a_group_is_that_of_its_lines_together():
+    hypotheses = ["a b c d e f g h", "k l m n x", "p q r s", "b"]
+    references = ["a b c d e f g h", "k l m n o", "p q r s t", "b"]
+    long, short = by_group(["long", "short", "short", "long"], hypotheses, references)
+    # "short", on paper: 9 words against 10; of words 8/9, of pairs 6/7, of threes 4/5, of fours 2/3 match.
+    assert short[:4] == ("short", 2, 9, 10) and long[:4] == ("long", 2, 9, 9)
+    assert short.score == pytest.approx(100 * math.exp(1 - 10 / 9) * (8 / 9 * 6 / 7 * 4 / 5 * 2 / 3) ** 0.25, abs=1e-9)
+    assert long.score == pytest.approx(100, abs=1e-9)
+    assert long.signature == short.signature == bleu(hypotheses, references).signature
+
+
+@pytest.mark.parametrize(("metric", "score"), [("bleu", bleu), ("chrf", chrf)])
+def test_one_group_is_the_whole_and_groups_part_the_lines_whatever_their_order(metric, score):
+    hypotheses, labels = spoilt(MANY, 0.3, seed=1), [line.split()[1] for line in MANY]
+    (whole,) = by_group(["all"] * len(MANY), hypotheses, MANY, metric)
+    assert (whole.score, whole.signature) == score(hypotheses, MANY) and whole.lines == len(MANY)
+    table = by_group(labels, hypotheses, MANY, metric)
+    assert [row.group for row in table] == sorted(set(labels))
+    assert [row.lines for row in table] == [labels.count(row.group) for row in table]
+    for column in (1, 2, 3):
+        assert sum(row[column] for row in table) == whole[column]
+    order = random.Random(5).sample(range(len(MANY)), len(MANY))
+    assert by_group(*([side[i] for i in order] for side in (labels, hypotheses, MANY)), metric) == table
+
+
+def test_groups_come_in_the_order_asked_for_and_unknown_labels_are_refused():
+    table = by_group(["names", "numbers", "names"], HYPOTHESES, REFERENCES, groups=("numbers", "gender", "names"))
+    assert [(row.group, row.lines) for row in table] == [("numbers", 1), ("names", 2)]
+    with pytest.raises(ValueError, match="line 1 has the label 'number', which is none of the groups numbers, names"):
+        by_group(["names", "number", "names"], HYPOTHESES, REFERENCES, groups=("numbers", "names"))
+    for labels in (["names"], "abc"):
+        with pytest.raises(ValueError, match="3 lines need a list of as many labels"):
+            by_group(labels, HYPOTHESES, REFERENCES)
+
+
+def test_a_line_belongs_to_the_group_of_its_length():
+    references = [" ".join("w" * length) for length in (0, 2, 3, 4, 5, 6, 7, 40)]
+    table = by_length(references, references, references, edges=(3, 5, 6))
+    assert [(row.group, row.lines) for row in table] == [("0 to 2", 2), ("3 to 4", 2), ("5", 1), ("6 or more", 3)]
+    assert [row.reference_words for row in table] == [0 + 2, 3 + 4, 5, 6 + 7 + 40]
+    assert [row.group for row in by_length(references, references, references, edges=())] == ["0 or more"]
+
+
+def test_lengths_are_those_of_the_lines_given_cut_in_their_language():
+    sources, references = ["他喜欢喝茶。", "你好"], ["hello", "he likes to drink tea"]
+    table = by_length(sources, references, references, edges=(3,), lines_language="zh")
+    assert [(row.group, row.reference_words) for row in table] == [("0 to 2", 5), ("3 or more", 1)]
+    table = by_length(references, sources, sources, edges=(3,), language="zh", lines_language="en")
+    assert [(row.group, row.reference_words) for row in table] == [("0 to 2", 6), ("3 or more", 2)]
+
+
+@pytest.mark.parametrize("edges", [(0, 5), (5, 5), (7, 5), (-3,)])
+def test_edges_that_do_not_rise_are_refused(edges):
+    for table in (partial(by_length, REFERENCES), partial(by_rarity, {}, REFERENCES), partial(by_frequency, {})):
+        with pytest.raises(ValueError, match="must rise, from 1 or more"):
+            table(HYPOTHESES, REFERENCES, edges=edges)
+
+
+def test_a_line_is_as_rare_as_its_rarest_word():
+    counts = word_counts(["the dog"] * 9 + ["the cat"])
+    lines = ["the dog", "the cat", "the Dog", "dog dog", "zebra", ""]
+    table = by_rarity(counts, lines, lines, lines, edges=(1, 9, 10))
+    assert [(row.group, row.lines) for row in table] == [("0", 2), ("1 to 8", 1), ("9", 2), ("10 or more", 1)]
+    assert [row.reference_words for row in table] == [3, 2, 4, 0]
+    with pytest.raises(ValueError, match="6 references need a list of as many lines"):
+        by_rarity(counts, lines[:2], lines, lines)
+    with pytest.raises(ValueError, match="6 references need a list of as many lines"):
+        by_length("a line", lines, lines)
+
+
+def test_words_are_found_again_by_how_often_training_had_them():
+    counts = word_counts(["a dog", "a dog", "a cat"])
+    assert counts == {"a": 3, "dog": 2, "cat": 1}
+    hypotheses = ["a a a dog", "a bird", "dog sees"]
+    references = ["a dog sees a cat", "a zebra", "cat"]
+    table = by_frequency(counts, hypotheses, references, edges=(1, 2, 3))
+    assert table == [
+        ("0", 2, 2, 0, 0, 0),  # bird, and "sees" in another line than the reference's; sees, zebra
+        ("1", 0, 2, 0, 0, 0),  # -; cat, cat
+        ("2", 2, 1, 1, 1 / 2, 1),  # dog, and one too many in another line
+        ("3 or more", 4, 3, 3, 3 / 4, 1),  # a: three said in the first line, two of them right
+    ]
+    assert by_frequency(counts, hypotheses[::-1], references[::-1], edges=(1, 2, 3)) == table
+    ((*_, matches, precision, recall),) = by_frequency(counts, hypotheses, references, edges=())
+    parts = bleu_parts(hypotheses, references)
+    assert matches == parts.matches[0]
+    assert (precision, recall) == (matches / parts.hypothesis_words, matches / parts.reference_words)
+
+
+def test_words_are_cut_as_bleu_cuts_them():
+    lines = ["“Snow!”, said the dog's owner in 3.5 ways.", "他喜欢喝茶。", " spaces\u00a0 and\ttabs ", ""]
+    for language in ("en", "zh", "ja"):
+        assert word_counts(lines, language).total() == bleu_parts(lines, lines, language).hypothesis_words
+    assert word_counts(["Snow! snow"]) == {"Snow": 1, "!": 1, "snow": 1}
+    with pytest.raises(ValueError, match="a list of lines"):
+        word_counts("a line")
+
+
+def test_probes_are_counted_by_what_they_probe():
+    table = by_probe(["names", "negation", "names"], [True, True, False])
+    assert table == [("names", 2, 1), ("negation", 1, 1)]
+    assert by_probe(["names"], np.array([False]), groups=["negation", "names"]) == [("names", 1, 0)]
+    with pytest.raises(ValueError, match="'names', which is none of the groups negation"):
+        by_probe(["names"], [True], groups=["negation"])
+    with pytest.raises(ValueError, match="2 lines need"):
+        by_probe(["names"], [True, False])
+    with pytest.raises(ValueError, match="no probe"):
+        by_probe([], [])
 
 
 # --- alignment error rate ---
