@@ -15,6 +15,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from tutor_nmt import search as room
 from tutor_nmt.batching import Example, make_batch, pad
 from tutor_nmt.model import ModelConfig, TranslationModel, build_model
 from tutor_nmt.search import Hypothesis, SearchResult, beam_search, greedy_search, length_penalty, sample
@@ -133,9 +134,32 @@ def test_the_trace_says_which_candidates_fell_out_of_the_beam():
     assert kept == {(A, A): True, (A, B): True, (B, A): False, (B, EOS_ID): False}
 
 
-def test_without_a_trace_none_is_kept():
+@pytest.mark.parametrize("seed", range(3))
+def test_each_candidate_holds_where_its_last_word_looked(seed):
+    for step, looked_at in enumerate(beam(random_table(seed), beam_size=3, trace=True)[0].trace):
+        for one in looked_at:  # a table's weights tell who was asking: sentence, words read, last word read
+            assert one.weights.tolist() == [0, step + 1, one.ids[-2] if step else BOS_ID]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("beam_size", [1, 2, 5])
+def test_a_trace_changes_nothing_that_is_found(seed, beam_size):
+    table, traced = random_table(seed), random_table(seed)
+    plain = beam(table, 3, beam_size=beam_size, n_best=beam_size)
+    found = beam(traced, 3, beam_size=beam_size, n_best=beam_size, trace=True)
+    assert traced.rows == table.rows  # the model was asked for as many rows, as often
+    for one, other in zip(plain, found, strict=True):
+        for before, after in zip(one.hypotheses, other.hypotheses, strict=True):
+            assert (before.ids, before.log_prob, before.score) == (after.ids, after.log_prob, after.score)
+            assert torch.equal(before.attention, after.attention)
+
+
+def test_without_a_trace_no_candidate_is_made(monkeypatch):
+    monkeypatch.setattr(room, "Candidate", lambda *parts: pytest.fail("a candidate was made that nobody asked for"))
     (result,) = beam(bigrams(GARDEN_PATH), beam_size=2)
     assert result.trace is None
+    with pytest.raises(pytest.fail.Exception):  # the control
+        beam(bigrams(GARDEN_PATH), beam_size=2, trace=True)
     (result,) = greedy_search(bigrams(GARDEN_PATH).step, *start(), max_length=5)
     assert result.trace is None
 

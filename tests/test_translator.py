@@ -28,7 +28,9 @@ from tutor_nmt.batching import Example, make_batch
 from tutor_nmt.corpora import ParallelCorpus, SentencePair
 from tutor_nmt.experiments import Recipe, train_translator
 from tutor_nmt.model import ModelConfig, build_model
+from tutor_nmt.search import Candidate, Hypothesis
 from tutor_nmt.training import TrainingConfig
+from tutor_nmt.translation import end_of
 from tutor_nmt.translator import MAX_SOURCE_TOKENS, Translation, Translator, TranslatorConfig
 from tutor_nmt.vocabulary import EOS_ID, SubwordVocabulary, WordVocabulary, load_vocabulary
 
@@ -389,6 +391,59 @@ def test_without_attention_there_is_weight_nowhere():
     translator = untrained(attention="none")
     ((answer,),) = translator.translations(["the red dog"])
     assert answer.attention.shape == (len(answer.tokens), 4) and not answer.attention.any()
+
+
+# --- how the search went ---
+
+
+@pytest.mark.parametrize("choices", [{}, {"reverse_source": True}], ids=["as read", "reversed"])
+def test_an_explanation_holds_the_translations_and_each_of_them_ends_a_path(choices, lines):
+    translator = untrained(**choices)
+    plain = translator.translations(lines, beam_size=3, n_best=3, batch_size=5)
+    explained = translator.explain(lines, beam_size=3, batch_size=5)
+    for answers, one in zip(plain, explained, strict=True):
+        assert [(answer.text, answer.score) for answer in one.translations] == [(a.text, a.score) for a in answers]
+        for answer, (step, place) in zip(one.translations, one.ends, strict=bool(one.steps)):
+            last = one.steps[step][place]
+            assert last.kept and last.finished == answer.finished
+            assert (last.log_prob, last.score) == pytest.approx((answer.log_prob, answer.score))
+            tokens, weights = [], []
+            while step >= 0:  # back to the beginning
+                choice = one.steps[step][place]
+                tokens.insert(0, choice.token)
+                weights.insert(0, choice.weights)
+                step, place = step - 1, choice.parent
+            assert place is None
+            assert tokens == [*answer.tokens, "<eos>"][: len(tokens)]
+            assert torch.equal(torch.stack(weights)[: len(answer.tokens)], answer.attention)
+
+
+def test_choices_go_on_from_kept_ones_and_of_each_step_the_best_are_kept(turner):
+    (one,) = turner.explain(["the red dog"], beam_size=3)
+    assert len(one.steps) > 3 and [choice.parent for choice in one.steps[0]] == [None] * 6
+    for before, step in zip(one.steps, one.steps[1:], strict=False):
+        assert [choice.log_prob for choice in step] == sorted((choice.log_prob for choice in step), reverse=True)
+        for choice in step:
+            assert before[choice.parent].kept and not before[choice.parent].finished
+            assert choice.log_prob <= before[choice.parent].log_prob
+            assert len(choice.weights) == len(one.source_tokens) == 4
+
+
+def test_alpha_is_that_of_the_choices_too(turner):
+    (one,) = turner.explain(["the red dog"], beam_size=2, alpha=2.0)
+    assert all(choice.score == choice.log_prob / n**2 for n, step in enumerate(one.steps, 1) for choice in step)
+
+
+@pytest.mark.parametrize(("line", "beam_size"), [("", 3), ("the red dog", 1)], ids=["no text", "greedy"])
+def test_where_there_was_nothing_to_choose_there_are_no_steps(turner, line, beam_size):
+    (one,) = turner.explain([line], beam_size)
+    assert one.steps == [] and one.ends == [] and one.translations[0].text == " ".join(line.split()[::-1])
+
+
+def test_a_trace_of_another_search_is_refused():
+    trace = [[Candidate([4], -1.0, True, False, torch.ones(2))]]
+    with pytest.raises(ValueError, match="of the same search"):
+        end_of(Hypothesis([5], -1.0, -1.0, torch.ones(1, 2), finished=False), trace)
 
 
 # --- no trace is left ---

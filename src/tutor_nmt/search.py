@@ -33,6 +33,7 @@ class Candidate(NamedTuple):
     log_prob: float
     kept: bool  # in the beam of the next step, or finished
     finished: bool
+    weights: Tensor  # (src_len,), where the model looked to write the last word
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def beam_search(
 
     A sentence is done when it has `beam_size` finished hypotheses or reaches `max_length`, not at the first `<eos>`:
     a later one may score higher. A beam as wide as the space of sentences finds the best of all; a beam of 1 is greedy.
-    `alpha` as in `length_penalty`. With `trace`, each result lists the 2 * beam_size best candidates of every step.
+    `alpha` as in `length_penalty`. With `trace`, each result lists the 2 * beam_size best candidates of every step;
+    without, none is made.
     """
     if not 1 <= n_best <= beam_size:
         raise ValueError(f"needs 1 <= n_best <= beam_size; got n_best={n_best}, beam_size={beam_size}")
@@ -209,7 +211,7 @@ class _Beam:
                 self.alive.append((node, total))
             if self.trace is not None:
                 ids = [step.token for step in node.path()]
-                looked_at.append(Candidate(ids, total, finishes or continues, finishes))
+                looked_at.append(Candidate(ids, total, finishes or continues, finishes, node.weights))
         while len(kept) < self.size:  # fewer ways to go on than the beam is wide
             kept.append((0, EOS_ID, -math.inf))
             self.alive.append((None, -math.inf))

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, overload
 
@@ -21,6 +22,7 @@ from .files import write_atomically
 from .model import ModelConfig, TranslationModel, build_model
 from .normalization import normalize
 from .search import Hypothesis, SearchResult, beam_search, greedy_search
+from .translation import Explanation, Translation, choices_of, end_of
 from .vocabulary import BOS_ID, Vocabulary, load_vocabulary
 
 FORMAT = 1  # of the folder `save` writes; raised when old readers could not understand it
@@ -37,24 +39,6 @@ class TranslatorConfig:
     model: ModelConfig
     reverse_source: bool = False
     alpha: float = 1.0  # length penalty of the beam, see `search.length_penalty`
-
-
-@dataclass(frozen=True)
-class Translation:
-    """One translation and how it came about.
-
-    `tokens` and `source_tokens` are pieces or words, the source's ending in `<eos>`, in the order of the text;
-    attention (len(tokens), len(source_tokens)) says where each target token looked. log_prob and score as in
-    `search.Hypothesis`; `finished` is False if the longest length allowed cut it off.
-    """
-
-    text: str
-    tokens: list[str]
-    source_tokens: list[str]
-    attention: Tensor
-    log_prob: float
-    score: float
-    finished: bool
 
 
 class Translator:
@@ -96,6 +80,35 @@ class Translator:
         A line without text has one empty translation. `alpha` overrides the model's own length penalty. `batch_size`:
         lines searched together, by default as many as make 320 hypotheses: a narrow beam takes more lines.
         """
+        found = self._found(lines, beam_size, n_best, alpha, batch_size, precision, trace=False)
+        return [one.translations for one in found]
+
+    def explain(
+        self,
+        lines: Sequence[str],
+        beam_size: int = 5,
+        n_best: int | None = None,
+        alpha: float | None = None,
+        batch_size: int | None = None,
+        precision: Literal["float32", "bf16"] = "float32",
+    ) -> list[Explanation]:
+        """The same translations, by default as many as the beam is wide, each line's with the steps of its search.
+
+        A beam of one is greedy and chooses at each step without a second candidate, so there are no steps to show.
+        """
+        n_best = beam_size if n_best is None else n_best
+        return self._found(lines, beam_size, n_best, alpha, batch_size, precision, trace=True)
+
+    def _found(
+        self,
+        lines: Sequence[str],
+        beam_size: int,
+        n_best: int,
+        alpha: float | None,
+        batch_size: int | None,
+        precision: str,
+        trace: bool,
+    ) -> list[Explanation]:
         if isinstance(lines, str):
             raise ValueError("give a list of lines, [line] for a single one")
         if beam_size < 1:
@@ -113,19 +126,21 @@ class Translator:
             raise ValueError(f"alpha={alpha} is no length penalty; use a number from 0 to 2, or up to 10")
         lines = [normalize(line) for line in lines]
         encoded = [self._encode(line) for line in lines]
-        found = [[self._nothing()] for _ in lines]
+        found = [Explanation([self._nothing()]) for _ in lines]
         # Lines of similar length together: little padding, and they finish together.
         order = sorted((i for i, line in enumerate(lines) if line), key=lambda i: len(encoded[i]))
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
             with torch.autocast(self.model.device.type, torch.bfloat16, enabled=precision == "bf16"):
-                results = self.search([encoded[i] for i in chosen], beam_size, n_best, alpha)
+                results = self.search([encoded[i] for i in chosen], beam_size, n_best, alpha, trace)
             for index, result in zip(chosen, results, strict=True):
-                found[index] = [self._translation(encoded[index], one) for one in result.hypotheses]
+                found[index] = self._explanation(encoded[index], result, alpha)
         return found
 
     @torch.inference_mode()
-    def search(self, sources: Sequence[Sequence[int]], beam_size: int, n_best: int, alpha: float) -> list[SearchResult]:
+    def search(
+        self, sources: Sequence[Sequence[int]], beam_size: int, n_best: int, alpha: float, trace: bool = False
+    ) -> list[SearchResult]:
         """Hypotheses for source ids, each with its `<eos>`; a translation may grow to twice its source and ten more."""
         lengths = [len(source) for source in sources]
         limits = [2 * length + 10 for length in lengths]
@@ -136,18 +151,34 @@ class Translator:
             state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
             if beam_size == 1:
                 return greedy_search(self.model.step, state, first, limits, alpha)
-            return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha)
+            return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha, trace)
         finally:
             self.model.train(was_training)
 
     def _encode(self, line: str) -> list[int]:
         return encode_source(line, self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
 
+    def _explanation(self, source: Sequence[int], result: SearchResult, alpha: float) -> Explanation:
+        translations = [self._translation(source, one) for one in result.hypotheses]
+        if result.trace is None:
+            return Explanation(translations)
+        steps = []
+        for before, step in pairwise([[], *result.trace]):
+            weights = self._attention(torch.stack([one.weights for one in step]), len(source))
+            steps.append(choices_of(step, before, self.tgt_vocabulary.token, alpha, weights))
+        return Explanation(translations, steps, [end_of(one, result.trace) for one in result.hypotheses])
+
+    def _attention(self, weights: Tensor, src_len: int) -> Tensor:
+        """Weights (rows, src_len) without padding, over the source as it is read and not as the model was given it."""
+        weights = weights[:, :src_len].float().cpu()
+        if self.config.reverse_source:
+            weights = torch.cat([weights[:, :-1].flip(1), weights[:, -1:]], dim=1)
+        return weights
+
     def _translation(self, source: Sequence[int], hypothesis: Hypothesis) -> Translation:
-        attention = hypothesis.attention[:, : len(source)].float().cpu()
+        attention = self._attention(hypothesis.attention, len(source))
         if self.config.reverse_source:
             source = [*source[-2::-1], source[-1]]
-            attention = torch.cat([attention[:, :-1].flip(1), attention[:, -1:]], dim=1)
         return Translation(
             text=normalize(self.tgt_vocabulary.decode(hypothesis.ids)),
             tokens=[self.tgt_vocabulary.token(token_id) for token_id in hypothesis.ids],
