@@ -297,4 +297,4 @@ def test_style_and_script_travel_with_an_installed_package():
     patterns = project["tool"]["setuptools"]["package-data"]["tutor_nmt"]
     packed = {path for pattern in patterns for path in package.glob(pattern)}
     parts = {path for path in (package / "visualization").iterdir() if path.suffix not in {".py", ""}}
-    assert len(parts) == 2 and parts <= packed
+    assert len(parts) == 4 and parts <= packed
