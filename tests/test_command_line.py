@@ -37,7 +37,7 @@ from tutor_nmt import __version__, corpora
 from tutor_nmt.__main__ import _pairs_to_score, build_parser, main
 from tutor_nmt.checkpoints import read_weights
 from tutor_nmt.corpora import CORPORA, CorpusFile, KnownCorpus, read_parallel, split_corpus
-from tutor_nmt.evaluation import evaluate
+from tutor_nmt.evaluation import differing_lines, evaluate, paired_bootstrap
 from tutor_nmt.training import Updater
 from tutor_nmt.translator import Translator
 from tutor_nmt.vocabulary import WordVocabulary
@@ -776,3 +776,100 @@ def test_a_report_that_nobody_reads_is_no_error(data):
         started.stdout.close()
         assert started.wait() == 0
         assert started.stderr.read() == b""
+
+
+# --- evaluate --compare ---
+
+
+def compared(files, *systems: Path, more: tuple = ()) -> Ran:
+    return run("evaluate", "--compare", *systems, "--files", *files, *LANGUAGES, *more)
+
+
+@pytest.fixture(scope="module")
+def systems(files, tmp_path_factory) -> list[Path]:
+    """What two systems made of the lines of `files`: one spoils every other dog, the other is odd at the start."""
+    folder = tmp_path_factory.mktemp("systems")
+    good = [" ".join(line.split()[::-1]) for line in SENTENCES]
+    first = [line.replace("dog", "god") if number % 2 == 0 else line for number, line in enumerate(good)]
+    second = ["", "für “Hunde” 🐕\u2028 \t\x1b[31m", *good[2:]]
+    for name, lines in (("a.txt", first), ("b.txt", second)):
+        (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
+    return [folder / "a.txt", folder / "b.txt"]
+
+
+def lines_of(path: Path) -> list[str]:
+    return path.read_bytes().decode("utf-8").split("\n")[:-1]
+
+
+def test_two_files_of_translations_are_compared_without_a_translator(systems, files):
+    ran = compared(files, *systems)
+    assert ran.code == 0 and ran.err == ""
+    printed = json.loads(ran.out)
+    assert [printed[name] for name in ("system", "baseline", "split")] == [*map(str, systems), "all"]
+    sides = [*map(lines_of, systems), lines_of(files[1])]
+    assert printed["sentences"] == len(SENTENCES)
+    for metric in ("bleu", "chrf"):
+        assert printed[metric] == paired_bootstrap(*sides, "yy", metric=metric)._asdict()
+        assert set(printed[metric]) >= {"difference", "low", "high", "p_value", "samples", "seed", "signature"}
+    expected = [one._asdict() for one in differing_lines(*sides)]
+    assert len(expected) == 20
+    assert printed["lines"] == [{"line": one.pop("index") + 1} | one for one in expected]
+    for one in printed["lines"]:
+        told = [lines_of(path)[one["line"] - 1] for path in (*systems, files[1])]
+        assert [one["system"], one["baseline"], one["reference"]] == told
+    assert "\x1b" not in ran.out.decode("utf-8")  # no line of a system steers the terminal
+    assert compared(files, *systems) == ran
+
+
+def test_a_comparison_takes_a_split_and_the_tokeniser_of_its_language(files, test_split, tmp_path, monkeypatch):
+    answers = put(tmp_path / "answers.txt", "".join(f"{line}\n" for line in test_split[1]).encode())
+    printed = json.loads(compared(files, answers, answers, more=("--split", "test")).out)
+    assert printed["split"] == "test" and printed["sentences"] == len(test_split[1]) and printed["lines"] == []
+    assert [printed["chrf"][name] for name in ("difference", "low", "high", "p_value")] == [0, 0, 0, 1]
+    # A known corpus says its languages itself.
+    known = corpora.ParallelCorpus("known", "de", "zh", {"test": [corpora.SentencePair("Tee!", "他喜欢喝茶。")]}, "")
+    monkeypatch.setattr("tutor_nmt.__main__.load_corpus", lambda name, source, target: known)
+    answers = put(tmp_path / "answers.zh", "他很喜欢喝茶。\n".encode())
+    printed = json.loads(run("evaluate", "--compare", answers, answers, "--corpus", "known").out)
+    assert "tok:zh" in printed["bleu"]["signature"] and 0 < printed["bleu"]["system"] < 100
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"dog the\n" * 39, [" 39", " 40", "odd.txt", "find where they part"]),
+        (b"", [" 0", " 40", "odd.txt", "find where they part"]),
+        (b"dog the\n" * 39 + "für\n".encode("latin-1"), ["odd.txt, line 40", "convert the file to UTF-8"]),
+        (None, ["there is no file", "odd.txt"]),
+    ],
+    ids=["a line missing", "empty", "not UTF-8", "no file"],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_files_of_translations_that_do_not_fit_are_refused(content, said, turned, tmp_path):
+    pair = [put(tmp_path / "some.xx", b"the dog\n" * 40), put(tmp_path / "some.yy", b"dog the\n" * 40)]
+    odd = put(tmp_path / "odd.txt", content) if content is not None else tmp_path / "odd.txt"
+    both = [pair[1], odd]
+    error = said_in_one_line(compared(pair, *(both[::-1] if turned else both)))
+    assert all(words in error for words in said), error
+
+
+def test_two_files_with_another_number_of_lines_than_the_references_are_refused(systems, files, tmp_path):
+    short = put(tmp_path / "short.txt", b"dog the\n" * 3)
+    empty = put(tmp_path / "empty.txt", b"")
+    for one, number in ((short, 3), (empty, 0)):
+        error = said_in_one_line(compared(files, one, one))
+        assert f"have {number} lines" in error and f"'all' has {len(SENTENCES)}" in error and one.name in error
+    nothing = ["--files", empty, put(tmp_path / "none.yy", b""), *LANGUAGES]
+    assert "no pair to score" in said_in_one_line(run("evaluate", "--compare", empty, empty, *nothing))
+
+
+def test_a_comparison_refuses_what_belongs_to_a_translator_and_the_other_way_round(systems, model, files, tmp_path):
+    error = said_in_one_line(compared(files, *systems, more=("--output", tmp_path / "new.txt")))
+    assert "leave it out" in error and not (tmp_path / "new.txt").exists()
+    error = said_in_one_line(run("evaluate", "--compare", *systems, "--files", *files))
+    assert "needs --source and --target" in error
+    error = said_in_one_line(run("evaluate", "--model", model, "--files", *files, *LANGUAGES))
+    assert "--source and --target go with --compare" in error
+    for arguments in (["--model", model, "--compare", *systems], ["--compare", systems[0]], []):
+        ran = run("evaluate", *arguments, "--files", *files)
+        assert ran.code == 2 and ran.out == b"" and ran.err.startswith("usage: ")

@@ -97,13 +97,28 @@ def build_parser() -> argparse.ArgumentParser:
         help="different translations a line, fewer where there are no more (an empty line has one); above 1 each "
         "as 'line number from 0 ||| text ||| score'",
     )
+    translate_parser.add_argument(
+        "--explain",
+        type=Path,
+        metavar="FILE",
+        help="write a page (out.html) beside: for the first 100 lines where each word looked and how the beam searched",
+    )
 
     evaluate_parser = commands.add_parser(
-        "evaluate", help="score a translator on a split of a corpus", description=evaluate.__doc__
+        "evaluate", help="score a translator on a split of a corpus, or compare two", description=evaluate.__doc__
     )
     evaluate_parser.set_defaults(run=evaluate)
-    _add_search(evaluate_parser)
-    _add_data(evaluate_parser, languages=False)
+    scored = evaluate_parser.add_mutually_exclusive_group(required=True)
+    scored.add_argument(
+        "--compare",
+        nargs=2,
+        type=Path,
+        metavar=("A", "B"),
+        help="two files in place of a translator: what systems A and B made of the split, a line each (--output writes "
+        "such a file; with --files, name --source and --target too)",
+    )
+    _add_search(evaluate_parser, scored)
+    _add_data(evaluate_parser)
     evaluate_parser.add_argument(
         "--split", help="which split, e.g. val (default: a known corpus' test split; every line of your own files)"
     )
@@ -157,11 +172,20 @@ def translate(options: argparse.Namespace) -> None:
     """Translate standard input to standard output, one line for each line, as soon as they come."""
     translator = _load_translator(options)
     translator.translations([], options.beam_size, options.n_best, options.alpha, options.batch_size)  # numbers wrong?
+    page = None
+    if options.explain:
+        from .explanations import ExplanationPage
+
+        page = ExplanationPage(options.explain)
     number = 0
     for lines in _line_groups(sys.stdin.buffer, options.batch_size):
-        found = translator.translations(
-            lines, options.beam_size, options.n_best, options.alpha, options.batch_size, options.precision
-        )
+        beside = options.alpha, options.batch_size, options.precision
+        if page and not page.full:
+            explained = translator.explain(lines, options.beam_size, options.beam_size, *beside)
+            page.add(explained)
+            found = [one.translations[: options.n_best] for one in explained]
+        else:
+            found = translator.translations(lines, options.beam_size, options.n_best, *beside)
         for translations in found:
             if options.n_best == 1:
                 _write(translations[0].text)
@@ -170,17 +194,29 @@ def translate(options: argparse.Namespace) -> None:
                     _write(f"{number} ||| {one.text} ||| {one.score:.4f}")
             number += 1
         sys.stdout.flush()
+    if page:
+        page.save()
+        if number > page.num_lines:
+            _log(f"{options.explain} explains the first {page.num_lines} lines of {number}")
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Translate a split, print its scores as JSON: BLEU cased and lower-cased, chrF, signatures, sentences a second."""
+    """Translate a split, print its scores as JSON: BLEU cased and lower-cased, chrF, signatures, sentences a second.
+
+    With --compare, of two files of translations: BLEU and chrF of both, the difference A - B, its 95 % interval from
+    `low` to `high` and its p-value (paired bootstrap; samples, seed and signature beside it), and the twenty lines that
+    differ most in chrF.
+    """
     from .evaluation import evaluate as score
 
+    if options.compare:
+        _compare(options)
+        return
+    if options.source or options.target:
+        raise ValueError("--source and --target go with --compare; a translator knows its languages, so leave them out")
     translator = _load_translator(options)
     options.source, options.target = translator.config.source_language, translator.config.target_language
     split, pairs = _pairs_to_score(options)
-    if not pairs:
-        raise ValueError(f"split {split!r} of {options.corpus or options.files[0]} holds no pair to score; bring more")
     if options.output and options.output.is_dir():
         raise ValueError(f"--output {options.output} is a folder; name a file in it")
     started = time.perf_counter()
@@ -212,6 +248,29 @@ def evaluate(options: argparse.Namespace) -> None:
     )
 
 
+def _compare(options: argparse.Namespace) -> None:
+    from .evaluation import differing_lines, paired_bootstrap
+
+    if options.output:
+        raise ValueError(f"--output {options.output} goes with --model: --compare translates nothing, so leave it out")
+    split, pairs = _pairs_to_score(options)
+    lines = read_parallel(*options.compare)
+    if len(lines) != len(pairs):
+        one, other = options.compare
+        raise ValueError(
+            f"{one} and {other} have {len(lines)} lines, split {split!r} has {len(pairs)}: give a line for each of its "
+            "sentences, an empty one too"
+        )
+    sides = *zip(*lines, strict=True), [pair.target for pair in pairs]
+    report = dict(zip(("system", "baseline"), map(str, options.compare), strict=True))
+    report |= {"split": split, "sentences": len(pairs)}
+    for metric in ("bleu", "chrf"):
+        report[metric] = paired_bootstrap(*sides, options.target, metric=metric)._asdict()
+    found = [one._asdict() for one in differing_lines(*sides)]
+    report["lines"] = [{"line": one.pop("index") + 1} | one for one in found]  # as an editor numbers them
+    _write(json.dumps(report, indent=2, ensure_ascii=False))
+
+
 def experiment(options: argparse.Namespace) -> None:
     """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored."""
     from .catalogue import EXPERIMENTS
@@ -241,7 +300,7 @@ def corpus(options: argparse.Namespace) -> None:
     _write(f"\nCleaning the training split:\n{report}")
 
 
-def _add_data(parser: argparse.ArgumentParser, languages: bool = True) -> None:
+def _add_data(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--corpus", help="a known corpus: multi30k, tatoeba-zh-en, …")
     group.add_argument(
@@ -251,9 +310,8 @@ def _add_data(parser: argparse.ArgumentParser, languages: bool = True) -> None:
         metavar="FILE",
         help="your own: source and target file, or one .tsv, or one OPUS Moses .zip; split at random without leakage",
     )
-    if languages:
-        parser.add_argument("--source", help="source language, e.g. de (a known corpus has a default)")
-        parser.add_argument("--target", help="target language, e.g. en")
+    parser.add_argument("--source", help="source language, e.g. de (a known corpus has a default)")
+    parser.add_argument("--target", help="target language, e.g. en")
 
 
 def _load_data(options: argparse.Namespace):
@@ -283,14 +341,22 @@ def _read_files(options: argparse.Namespace):
 def _pairs_to_score(options: argparse.Namespace):
     """The split asked for and its pairs; unasked, the test split, or every line of one's own files."""
     if options.files and options.split in (None, "all"):
-        return "all", _read_files(options)
-    data = _load_data(options)
-    split = options.split or next(name for name in data.splits if name.startswith("test"))
-    return split, data[split]
+        split, pairs = "all", _read_files(options)
+    else:
+        data = _load_data(options)
+        options.source, options.target = data.source_language, data.target_language
+        split = options.split or next(name for name in data.splits if name.startswith("test"))
+        pairs = data[split]
+    if not pairs:
+        raise ValueError(f"split {split!r} of {options.corpus or options.files[0]} holds no pair to score; bring more")
+    return split, pairs
 
 
-def _add_search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", required=True, help="a shipped translator (multi30k-de-en) or a folder with one")
+def _add_search(parser: argparse.ArgumentParser, group=None) -> None:
+    """Options of the search; --model must be given, or else another option of its group."""
+    (group or parser).add_argument(
+        "--model", required=group is None, help="a shipped translator (multi30k-de-en) or a folder with one"
+    )
     parser.add_argument(
         "--beam-size", type=int, default=5, help="hypotheses kept at each step; 1 is greedy (default: 5)"
     )
