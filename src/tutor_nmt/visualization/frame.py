@@ -54,7 +54,7 @@ def _write(path: str | Path, title: str, body: str) -> None:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(shown(title))}</title>\n"
-        "<style>:root { color-scheme: light dark; } body { margin: 1rem; }</style>\n"
+        "<style>:root { color-scheme: light dark; font-family: system-ui; } body { margin: 1rem; }</style>\n"
         f"</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
     write_atomically(path, page.encode("utf-8"))
