@@ -339,6 +339,14 @@ def test_scores_and_p_value_are_those_of_the_test_in_sacrebleu(metric, scorer):
     assert set(comparison.signature.split("|")) == set(str(signature).split("|"))
 
 
+def test_the_interval_is_more_careful_than_the_p_value():
+    # What the docstring warns of: the p-value is near that of a one-sided test, the interval has two sides.
+    comparison = paired_bootstrap(spoilt(MANY, 0.3, seed=1), spoilt(MANY, 0.45, seed=2), MANY)
+    one_sided = math.erfc(comparison.difference / (comparison.high - comparison.low) * 1.96 * math.sqrt(2)) / 2
+    assert comparison.low < 0 < comparison.high and 0.025 < comparison.p_value < 0.05
+    assert comparison.p_value == pytest.approx(one_sided, abs=0.02)
+
+
 def test_the_interval_of_a_difference_is_that_of_all_draws_on_paper():
     # Of two lines, drawn with replacement: the first twice, each once, the second twice; 1/4, 1/2 and 1/4 of the time.
     system, baseline = ["a b c d e x", "k l m n o p q"], ["a b c d y x", "k l m n o p z"]

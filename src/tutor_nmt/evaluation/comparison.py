@@ -51,7 +51,8 @@ def paired_bootstrap(
 
     As many sentences as there are, drawn with replacement and the same for both systems, are scored `samples` times.
     The interval leaves out 2.5 % of the differences at either end. The p-value is sacreBLEU's: how often a difference
-    at least this large comes about when there is none; `seed` is its default too.
+    at least this large comes about when there is none; `seed` is its default too. It comes near to that of a one-sided
+    test, so that it can be below 0.05 where the interval just holds 0: believe the more careful of the two.
     """
     for lines in (system, baseline):
         check_lines(lines, references)
