@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from tutor_nmt.visualization import AttentionView
+from test_search_view import BEST, STEPS, wide
+from tutor_nmt.visualization import AttentionView, SearchView
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SOURCE = ["Der", "Hund", "schläft", "im", "Bett", "."]
@@ -94,12 +95,12 @@ def visit(pages, tmp_path):
     assert happened == []
 
 
-def saved(tmp_path, view: AttentionView = VIEW) -> str:
+def saved(tmp_path, view: AttentionView | SearchView = VIEW) -> str:
     view.save(tmp_path / "view.html")
     return (tmp_path / "view.html").read_text(encoding="utf-8")
 
 
-def book(*views: AttentionView, theme: str = "light") -> str:
+def book(*views: AttentionView | SearchView, theme: str = "light") -> str:
     ground = "#121212" if theme == "dark" else "#ffffff"
     return BOOK.format(theme=theme, ground=ground, views="".join(view.html for view in views))
 
@@ -276,13 +277,13 @@ CONTRASTS = """() => {
     const style = getComputedStyle(element);
     if (style.backgroundColor === 'rgba(0, 0, 0, 0)') return ground(element.parentElement);
     const [paper, tint] = [rgb(style.backgroundColor), getComputedStyle(element, '::before')];
-    const share = element.tagName === 'BUTTON' ? +tint.opacity : 0;
+    const share = element.matches('button, .word') ? +tint.opacity : 0;
     return share ? paper.map((c, i) => c * (1 - share) + rgb(tint.backgroundColor)[i] * share) : paper;
   };
-  const texts = document.querySelectorAll('.tutor-nmt-attention :is(button, p, summary, th, td, caption)');
+  const texts = document.querySelectorAll('[class^=tutor-nmt-] :is(button, .word, p, summary, th, td, caption)');
   return [...texts].map(one => contrast(light(rgb(getComputedStyle(one).color)), light(ground(one))));
 }"""
-PAPER = "getComputedStyle(document.querySelector('.tutor-nmt-attention')).backgroundColor"
+PAPER = "getComputedStyle(document.querySelector('[class^=tutor-nmt-]')).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(22, 25, 29)"
 STRONG = AttentionView([[1.0, 0.5, 0.25, 0.1], [0.8, 1.0, 0, 0]], ["a", "b", "c", "d"], ["x", "y"])
 
@@ -327,22 +328,25 @@ def test_a_book_may_hold_the_same_view_twice_and_its_style_touches_neither(visit
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(255, 0, 255)"  # nor does ours touch the book
 
 
+# How a notebook shows an output: scripts do not run from innerHTML, so it makes them anew.
+INSERT = """([id, html]) => {
+    const host = document.getElementById(id);
+    host.innerHTML = html;
+    for (const script of host.querySelectorAll('script')) {
+        const again = document.createElement('script');
+        again.textContent = script.textContent;
+        script.replaceWith(again);
+    }
+}"""
+
+
 def test_a_notebook_that_runs_scripts_after_inserting_them_starts_each_view_once(visit):
     page = visit('<!doctype html><meta charset="utf-8"><div id="one"></div><div id="two"></div>')
-    insert = """([id, html]) => {
-        const host = document.getElementById(id);
-        host.innerHTML = html;
-        for (const script of host.querySelectorAll('script')) {
-            const again = document.createElement('script');
-            again.textContent = script.textContent;
-            script.replaceWith(again);
-        }
-    }"""
     for number, place in enumerate(["one", "two"]):
-        page.evaluate(insert, [place, VIEW.html])
+        page.evaluate(INSERT, [place, VIEW.html])
         word(page, "target", 0, view=number).hover()
         assert numbers(page, "source", view=number)[:2] == ["0.97", "0.03"]
-    page.evaluate(insert, ["one", VIEW.html])  # a cell that is run again
+    page.evaluate(INSERT, ["one", VIEW.html])  # a cell that is run again
     word(page, "target", 2).hover()
     assert said(page) == "sleeps looked at: schläft 0.70, Hund 0.20, im 0.10"
     drawn = """button => {
@@ -377,4 +381,184 @@ def test_texts_that_look_like_html_are_shown_and_never_run(visit, tmp_path):
     for index in range(6):
         word(page, "target", index).hover()
         assert said(page) == f"{odd[index]} looked at: {odd[0]} 0.50, {odd[1]} 0.30, {odd[2]} 0.20"
+    assert page.locator("img").count() == 0
+
+
+# --- the search ---
+
+SEARCH = SearchView(STEPS, ["Hund", "<eos>"], BEST, title="A dog is found")
+
+
+def candidate(page, step: int, place: int, view: int = 0):
+    return page.locator(".tutor-nmt-search").nth(view).locator(".step").nth(step).locator("button").nth(place)
+
+
+def told(page, view: int = 0) -> str:
+    return page.locator(".tutor-nmt-search").nth(view).locator("[role=status]").text_content()
+
+
+def looked(page, view: int = 0) -> list[str]:
+    return page.locator(".tutor-nmt-search").nth(view).locator(".word .weight").all_text_contents()
+
+
+def lit(page, view: int = 0) -> tuple[list[str], int]:
+    """The candidates on the way that is shown, first to last, and how many edges are."""
+    root = page.locator(".tutor-nmt-search").nth(view)
+    return root.locator("button.way bdi").all_text_contents(), root.locator("path.way").count()
+
+
+DOG = "the dog – log-probability −2.50, score −1.25, kept. To write dog it looked at: <eos> 0.80, Hund 0.20"
+CAT = "a cat – log-probability −3.00, score −1.50, kept. To write cat it looked at: <eos> 1.00"
+
+
+def test_pointing_at_a_candidate_shows_its_whole_beginning_and_where_it_looked(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH))
+    candidate(page, 1, 0).hover()
+    assert told(page) == DOG and looked(page) == ["0.20", "0.80"] and lit(page) == (["the", "dog"], 1)
+    tints = "words => words.map(word => +getComputedStyle(word, '::before').opacity)"
+    assert page.locator(".word").evaluate_all(tints) == [0.2, 0.8]
+    candidate(page, 1, 3).hover()
+    assert told(page).startswith("the dogs – log-probability −3.25, score −1.62, dropped. ")
+    page.mouse.move(600, 790)
+    assert told(page) == "" and looked(page) == ["", ""] and lit(page) == ([], 0)
+
+
+def test_pointing_at_a_hypothesis_shows_its_way(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH))
+    hypotheses = page.locator(".best button")
+    for index, way in enumerate((["the", "dog", "<eos>"], ["a", "<eos>"], ["a", "cat"])):
+        hypotheses.nth(index).hover()
+        assert lit(page) == (way, len(way) - 1)
+    assert told(page) == CAT
+
+
+def test_arrows_go_to_what_a_candidate_goes_on_from_and_to_what_goes_on_from_it(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH))
+    candidate(page, 0, 0).focus()
+    for key, there in [
+        ("ArrowUp", "a"),
+        ("ArrowLeft", "a"),
+        ("ArrowRight", "<eos>"),  # the best of the two that go on from "a"
+        ("ArrowRight", "<eos>"),  # which has finished
+        ("ArrowUp", "dog"),
+        ("ArrowDown", "<eos>"),
+        ("ArrowDown", "cat"),
+        ("ArrowDown", "dogs"),
+        ("ArrowLeft", "the"),
+        ("ArrowRight", "dog"),
+        ("ArrowRight", "<eos>"),
+        ("Home", "the"),
+        ("ArrowDown", "no"),
+        ("ArrowRight", "no"),  # dropped: nothing goes on from it
+        ("Control+ArrowUp", "no"),
+    ]:
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.querySelector('bdi').textContent") == there, key
+        assert lit(page)[0][-1] == there
+    page.keyboard.press("Escape")
+    assert told(page) == "" and lit(page) == ([], 0)
+
+
+def test_the_tree_is_one_stop_of_tab_and_each_hypothesis_another(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH))
+    candidate(page, 1, 2).click()
+    assert told(page) == CAT
+    page.keyboard.press("Tab")
+    assert lit(page)[0] == ["the", "dog", "<eos>"]
+    page.keyboard.press("ArrowDown")
+    assert lit(page)[0] == ["a", "<eos>"]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY" and told(page) == ""
+    for _ in range(4):
+        page.keyboard.press("Shift+Tab")
+    assert told(page) == CAT  # the tree remembers where one was
+
+
+def test_a_screen_reader_meets_the_tree_as_named_steps_of_named_buttons(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH))
+    step = page.get_by_role("group", name="A dog is found").get_by_role("group", name="step 2", exact=True)
+    button = step.get_by_role("button", name="cat, after a: log-probability −3.00, kept", exact=True)
+    button.focus()
+    assert button.get_attribute("aria-current") == "true" and page.locator("[aria-current]").count() == 1
+
+
+@pytest.mark.parametrize("size", ["100%", "140%"])
+def test_edges_end_at_the_candidates_whatever_the_size_of_the_letters(visit, tmp_path, size):
+    page = visit(saved(tmp_path, SEARCH).replace("<body>", f"<body><style>html {{ font-size: {size} }}</style>"))
+    ends = """() => [...document.querySelectorAll('path')].map(path => {
+        const matrix = path.getScreenCTM(), length = path.getTotalLength();
+        return [0, length].map(at => path.getPointAtLength(at).matrixTransform(matrix)).map(p => [p.x, p.y]);
+    })"""
+    parents = [(1, place, parent) for place, parent in enumerate([1, 0, 0, 1])] + [(2, 0, 0)]
+    for (start, end), (step, place, parent) in zip(page.evaluate(ends), parents, strict=True):
+        before, after = candidate(page, step - 1, parent).bounding_box(), candidate(page, step, place).bounding_box()
+        assert start == pytest.approx([before["x"] + before["width"], before["y"] + before["height"] / 2], abs=1)
+        assert end == pytest.approx([after["x"], after["y"] + after["height"] / 2], abs=1)
+
+
+def test_on_a_phone_a_long_search_scrolls_inside_its_own_box(visit, tmp_path):
+    page = visit(saved(tmp_path, wide("Donaudampfschifffahrtsgesellschaft")), "phone")
+    page.locator("summary").tap()
+    candidate(page, 0, 9).tap()
+    assert told(page).startswith("Donaudampfschifffahrtsgesellschaft0 – log-probability −12.34, score −1.23, dropped.")
+    candidate(page, 19, 0).tap()  # scrolls there first
+    assert len(lit(page)[0]) == 20 and lit(page)[1] == 19
+    assert page.locator(".tree").evaluate("one => one.scrollLeft") > 1000
+    place = candidate(page, 19, 0).bounding_box()
+    candidate(page, 19, 1).tap()
+    assert candidate(page, 19, 0).bounding_box() == place  # what is said moves nothing from under the finger
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".title").tap()
+    assert told(page) == ""
+    sizes = page.locator("button").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert min(min(size["width"], size["height"]) for size in sizes) >= 44  # pixels that a finger can hit
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", LIGHT), ("dark", DARK)])
+def test_in_a_book_all_of_a_search_stands_out_and_two_of_them_do_not_meddle(visit, theme, paper):
+    page = visit(book(SEARCH, VIEW, SEARCH, theme=theme), viewport=PHONE)
+    assert page.evaluate(PAPER) == paper
+    for summary in page.locator("summary").all():
+        summary.click()
+    for index in (0, 3):
+        candidate(page, 1, index, view=1).focus()
+        contrasts = page.evaluate(CONTRASTS)
+        assert len(contrasts) > 60 and min(contrasts) >= 4.5
+    assert told(page, view=0) == "" and lit(page, view=0) == ([], 0) and lit(page, view=1) == (["the", "dogs"], 1)
+    word(page, "target", 4).hover()
+    assert numbers(page, "source") == ["", "", "", "0.40", "0.50", "0.10"] and looked(page, view=0) == ["", ""]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_search_in_a_notebook_that_inserts_scripts_later_starts_too(visit):
+    page = visit('<!doctype html><meta charset="utf-8"><div id="one"></div>')
+    page.evaluate(INSERT, ["one", SEARCH.html])
+    candidate(page, 1, 0).hover()
+    assert told(page) == DOG
+    page.evaluate(INSERT, ["one", SEARCH.html])  # a cell that is run again
+    candidate(page, 1, 2).hover()
+    assert told(page) == CAT
+
+
+def test_without_a_script_the_tree_stands_and_the_table_tells_of_it(visit, tmp_path):
+    page = visit(saved(tmp_path, SEARCH), "no script")
+    assert page.locator(".step").nth(1).locator("button bdi").all_inner_texts() == ["dog", "<eos>", "cat", "dogs"]
+    assert page.locator("path.won").count() == 2
+    page.locator("summary").click()
+    rows = page.locator("table").first.get_by_role("row").all_inner_texts()
+    assert rows[4] == "2.1\tdog\t1.2\t−2.50\tkept\t<eos> 0.80, Hund 0.20"
+
+
+def test_texts_of_a_search_that_look_like_html_are_shown_and_never_run(visit, tmp_path):
+    odd = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "\"'&amp;", "\u202eabc"]
+    steps = [[(token, None, -1.0, -1.0, True, False, [0.5, 0.3, 0.2, 0]) for token in odd]]
+    page = visit(saved(tmp_path, SearchView(steps, odd, [(token, 0, 0) for token in odd], title=odd[1])))
+    for index, token in enumerate(odd):
+        candidate(page, 0, index).hover()
+        numbers = "log-probability −1.00, score −1.00, kept"
+        assert (
+            told(page)
+            == f"{token} – {numbers}. To write {token} it looked at: {odd[0]} 0.50, {odd[1]} 0.30, {odd[2]} 0.20"
+        )
     assert page.locator("img").count() == 0
