@@ -30,7 +30,7 @@ from tutor_nmt.experiments import Recipe, train_translator
 from tutor_nmt.model import ModelConfig, build_model
 from tutor_nmt.search import Candidate, Hypothesis
 from tutor_nmt.training import TrainingConfig
-from tutor_nmt.translation import end_of
+from tutor_nmt.translation import choices_of, end_of
 from tutor_nmt.translator import MAX_SOURCE_TOKENS, Translation, Translator, TranslatorConfig
 from tutor_nmt.vocabulary import EOS_ID, SubwordVocabulary, WordVocabulary, load_vocabulary
 
@@ -427,6 +427,19 @@ def test_choices_go_on_from_kept_ones_and_of_each_step_the_best_are_kept(turner)
             assert before[choice.parent].kept and not before[choice.parent].finished
             assert choice.log_prob <= before[choice.parent].log_prob
             assert len(choice.weights) == len(one.source_tokens) == 4
+
+
+def test_a_parent_is_counted_among_all_candidates_of_its_step():
+    look = torch.ones(1)
+    before = [
+        Candidate([4], -0.5, True, False, look),
+        Candidate([EOS_ID], -1.0, True, True, look),  # finished
+        Candidate([5], -1.5, True, False, look),
+    ]
+    step = [Candidate([5, 6], -2.0, True, False, look), Candidate([4, EOS_ID], -2.5, True, True, look)]
+    names = {4: "a", 5: "b", 6: "c", EOS_ID: "<eos>"}
+    found = choices_of(step, before, names.get, alpha=1.0, weights=torch.ones(2, 1))
+    assert [(one.token, one.parent, one.score) for one in found] == [("c", 2, -1.0), ("<eos>", 0, -1.25)]
 
 
 def test_alpha_is_that_of_the_choices_too(turner):

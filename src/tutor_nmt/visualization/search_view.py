@@ -133,7 +133,8 @@ class SearchView(View):
     def _table(self, source: Sequence[str]) -> str:
         """For those who see no buttons, or no script: a row a candidate, the last column where the kept ones looked."""
         heads = "".join(
-            f'<th scope="col">{head}</th>' for head in ("step.place", "token", "after", "log", "", "looked")
+            f'<th scope="col">{head}</th>'
+            for head in ("place", "token", "after", "log-probability", "fate", "looked at")
         )
         rows = [f"<table>\n<caption>The candidates of each step, best first</caption>\n<tr>{heads}</tr>"]
         for number, step in enumerate(self.nodes, 1):
