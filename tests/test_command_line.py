@@ -46,7 +46,7 @@ SENTENCES = [" ".join(words) for words in product(("the", "a", "no"), ("red", "b
                                                   ("runs", "sleeps", "zigzags"), ("today", "again"))]  # fmt: skip
 SMALL = ["--vocabulary", "words", "--embedding-size", "13", "--hidden-size", "17", "--encoder-size", "11",
          "--max-tokens", "200", "--learning-rate", "0.01", "--device", "cpu"]  # fmt: skip
-SECONDS = 60  # after which a process that should have answered is stopped
+SECONDS = 180  # after which a process that should have answered is stopped
 
 
 class Ran(NamedTuple):
