@@ -10,6 +10,7 @@ from tutor_nmt.corpora import load_corpus
 from tutor_nmt.evaluation import bleu
 from tutor_nmt.experiments import learn_vocabularies
 from tutor_nmt.model import build_model
+from tutor_nmt.records import kept_records
 from tutor_nmt.training import fit
 from tutor_nmt.translator import Translator, TranslatorConfig
 
@@ -42,3 +43,14 @@ def test_half_a_million_weights_learn_the_captions_in_twenty_seconds_well_enough
 def test_a_translation_is_one_that_a_reader_recognises(live):
     translator, *_ = live
     assert translator.translate("Ein Mann liest ein Buch.") == "A man is reading a book."
+
+
+def test_records_show_where_longer_training_ends():
+    """One pass is understood, eight are close to faultless: what chapters say of the live model is said of a young one."""
+    kept = kept_records()
+    live, longer = (
+        [record["scores"]["test"]["beam_5"]["bleu"] for record in kept[name].values()]
+        for name in ("captions-de-en-live", "captions-de-en")
+    )
+    assert len(live) >= 3 and min(live) >= 40
+    assert min(longer) >= 90 and min(longer) > max(live) + 5
