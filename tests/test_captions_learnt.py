@@ -46,7 +46,7 @@ def test_a_translation_is_one_that_a_reader_recognises(live):
 
 
 def test_records_show_where_longer_training_ends():
-    """One pass is understood, eight are close to faultless: what chapters say of the live model is said of a young one."""
+    """One pass can be understood, eight are close to faultless: the live model of the chapters is a young one."""
     kept = kept_records()
     live, longer = (
         [record["scores"]["test"]["beam_5"]["bleu"] for record in kept[name].values()]
