@@ -46,7 +46,7 @@ SENTENCES = [" ".join(words) for words in product(("the", "a", "no"), ("red", "b
                                                   ("runs", "sleeps", "zigzags"), ("today", "again"))]  # fmt: skip
 SMALL = ["--vocabulary", "words", "--embedding-size", "13", "--hidden-size", "17", "--encoder-size", "11",
          "--max-tokens", "200", "--learning-rate", "0.01", "--device", "cpu"]  # fmt: skip
-SECONDS = 180  # after which a process that should have answered is stopped
+SECONDS = 60  # after which a process that should have answered is stopped
 
 
 class Ran(NamedTuple):
@@ -701,6 +701,11 @@ def test_no_source_of_the_package_can_unpickle_anything():
 # --- real processes: pipes, signals, exit codes ---
 
 
+def _heed_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts in turn."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def process(*arguments: str | Path) -> Iterator[subprocess.Popen]:
     """A command with pipes at all three ends, stopped if it does not end in time."""
@@ -708,7 +713,12 @@ def process(*arguments: str | Path) -> Iterator[subprocess.Popen]:
     environment.pop("PYTHONUNBUFFERED", None)  # with it, output held back would not be noticed
     command = [sys.executable, "-m", "tutor_nmt", *map(str, arguments)]
     started = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=_heed_ctrl_c,
     )
     watch = threading.Timer(SECONDS, started.kill)
     watch.start()
