@@ -143,7 +143,7 @@ def test_all_splits_are_made_within_six_seconds_of_one_core():
         float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
         for _ in range(3)
     ]
-    assert min(seconds) < 10  # 4 on a quiet core, 6 are allowed there; a busy machine must not fail this
+    assert min(seconds) <= 6
 
 
 def test_making_the_splits_leaves_garbage_collection_as_it_was():

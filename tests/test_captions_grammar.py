@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tutor_nmt.captions import chinese, english, german
-from tutor_nmt.captions.alignment import align, finished, spell
+from tutor_nmt.captions.alignment import Word, align, finished, line_of, spell
 from tutor_nmt.captions.scene import (
     Amount,
     Clause,
@@ -727,3 +727,10 @@ ENGLISH = [
 @pytest.mark.parametrize(("scene", "sentence"), ENGLISH, ids=[sentence for _, sentence in ENGLISH])
 def test_english_has_no_article_in_bed_and_one_word_for_a_cookbook(scene, sentence):
     assert spell(finished(english.say(scene), "."))[0] == sentence
+
+
+@pytest.mark.parametrize("spaces", [True, False])
+@pytest.mark.parametrize("glued", [(0, 0, 1), (1, 0, 0), (0, 1, 1), (0, 0, 0)])
+def test_a_line_without_tokens_is_the_line_with_them(glued, spaces):
+    words = [Word(text, glued=bool(one)) for text, one in zip(("Ja", "ein", "."), glued, strict=True)]
+    assert line_of(words, spaces) == spell(words, spaces)[0]

@@ -272,6 +272,12 @@ def test_the_record_beside_it_makes_the_run_repeatable_and_quotes_no_sentence(ru
     assert not [pair for pair in all_pairs() if pair.source in text or pair.target in text]
 
 
+def test_a_run_names_the_commit_it_began_with(monkeypatch):
+    asked = iter(["begun", "pulled in the meantime"])
+    monkeypatch.setattr(experiments, "commit_of_this_code", lambda: next(asked))
+    assert train_translator(toy_corpus(), SHORT).record()["commit"] == "begun"
+
+
 def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     train_translator(toy_corpus(), SHORT)

@@ -1,5 +1,6 @@
 """The catalogue of named experiments: questions to a corpus, each with the recipe that asks it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .experiments import Recipe
@@ -71,71 +72,59 @@ def _walk_through(about: str, join: str) -> Experiment:
     )
 
 
-def _captions(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
-    """What cleaning is worth: embedded captions, half a million weights, epochs that make about 1,100 updates."""
-    return Experiment(
-        about=about,
-        corpus="captions",
-        source="de",
-        target="en",
-        test_split="test",
-        recipe=Recipe(
-            vocabulary_size=1000,
-            noise=noise,
-            cleaning=cleaning,
-            model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
-            training=TrainingConfig(epochs=epochs, max_tokens=1000, learning_rate=3e-3),
-        ),
-        minutes=2,
+def _on_captions(about: str, recipe: Recipe, minutes: int, more_splits: tuple[str, ...] = ()) -> Experiment:
+    """German to English on the embedded captions."""
+    return Experiment(about, "captions", "de", "en", "test", recipe, minutes, more_splits)
+
+
+def _worth_of_cleaning(about: str, epochs: int, noise: float, cleaning: bool) -> Experiment:
+    """Half a million weights on captions that may be spoilt, for epochs that make about 1,100 updates."""
+    recipe = Recipe(
+        vocabulary_size=1000,
+        noise=noise,
+        cleaning=cleaning,
+        model=ModelConfig(embedding_size=128, hidden_size=192, encoder_size=96, dropout=0.1),
+        training=TrainingConfig(epochs=epochs, max_tokens=1000, learning_rate=3e-3),
     )
+    return _on_captions(about, recipe, minutes=2)
 
 
-def _live_captions(about: str, epochs: int) -> Experiment:
-    """The model that chapters train while one watches: one epoch in twenty seconds, or longer for comparison."""
-    return Experiment(
-        about=about,
-        corpus="captions",
-        source="de",
-        target="en",
-        test_split="test",
-        recipe=Recipe(
-            cleaning=False,
-            vocabulary="words",
-            vocabulary_size=0,
-            model=ModelConfig(
-                embedding_size=96,
-                hidden_size=112,
-                encoder_size=56,
-                attention="dot",
-                dropout=0.0,
-                share_embeddings=False,
-            ),
-            training=TrainingConfig(epochs=epochs, max_tokens=160, learning_rate=5e-3, label_smoothing=0.0),
-        ),
-        minutes=epochs,
-    )
+# What chapters train while one watches, in twenty seconds.
+LIVE = Recipe(
+    cleaning=False,
+    vocabulary="words",
+    vocabulary_size=0,
+    model=ModelConfig(
+        embedding_size=96, hidden_size=112, encoder_size=56, attention="dot", dropout=0.0, share_embeddings=False
+    ),
+    training=TrainingConfig(epochs=1, max_tokens=160, learning_rate=5e-3, label_smoothing=0.0),
+)
 
 
-def _variation(about: str, attend: str = "after", reverse_source: bool = False, **changes: object) -> Experiment:
-    """The live captions for two epochs with one thing changed, `changes` of the model or of the training."""
-    live = _live_captions(about, epochs=2)
-    of_training = {name: value for name, value in changes.items() if hasattr(live.recipe.training, name)}
-    of_model = {name: value for name, value in changes.items() if name not in of_training}
+def _variation(
+    about: str,
+    reverse_source: bool = False,
+    model: Mapping[str, object] | None = None,
+    training: Mapping[str, object] | None = None,
+) -> Experiment:
+    """The live recipe for two epochs with something changed, scored on longer sentences too."""
     recipe = replace(
-        live.recipe,
+        LIVE,
         reverse_source=reverse_source,
-        model=replace(live.recipe.model, attend=attend, **of_model),
-        training=replace(live.recipe.training, **of_training),
+        model=replace(LIVE.model, **(model or {})),
+        training=replace(LIVE.training, **{"epochs": 2} | dict(training or {})),
     )
-    return replace(live, recipe=recipe, more_splits=("longer",))
+    return _on_captions(about, recipe, minutes=2, more_splits=("longer",))
 
 
-def _quick(about: str, minutes: int = 12, reverse_source: bool = False, **changes: object) -> Experiment:
+def _quick(
+    about: str, minutes: int = 12, reverse_source: bool = False, model: Mapping[str, object] | None = None
+) -> Experiment:
     """The quick German–English model on Multi30k, with a part of the model changed."""
     recipe = Recipe(
         vocabulary_size=4000,
         reverse_source=reverse_source,
-        model=ModelConfig(**changes),
+        model=ModelConfig(**(model or {})),
         training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu"),
     )
     return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
@@ -158,66 +147,62 @@ EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en-quick": _quick(
         "a smaller model, attention after one layer, in the time of a coffee: eleven epochs on two threads"
     ),
-    "multi30k-de-en-no-attention": _quick("the quick model without attention", attention="none"),
+    "multi30k-de-en-no-attention": _quick("the quick model without attention", model={"attention": "none"}),
     "multi30k-de-en-no-attention-reversed": _quick(
-        "without attention, the source read from its end", reverse_source=True, attention="none"
+        "without attention, the source read from its end", reverse_source=True, model={"attention": "none"}
     ),
     "multi30k-de-en-before": _quick(
         "the quick model with additive attention before its recurrent layer",
         minutes=30,
-        attention="additive",
-        attend="before",
+        model={"attention": "additive", "attend": "before"},
     ),
-    "captions-de-en-live": _live_captions("half a million weights, one pass over the embedded captions, live", 1),
-    "captions-de-en": _live_captions("the same for eight passes: where longer training ends", 8),
+    "captions-de-en-live": _on_captions("half a million weights, one pass over the embedded captions, live", LIVE, 1),
+    "captions-de-en": _on_captions(
+        "the same for eight passes: where longer training ends",
+        replace(LIVE, training=replace(LIVE.training, epochs=8)),
+        8,
+    ),
     "captions-attention": _variation("the same for two passes: what the next ones are compared with"),
-    "captions-general": _variation("with general attention", attention="general"),
-    "captions-additive": _variation("with additive attention", attention="additive"),
+    "captions-general": _variation("with general attention", model={"attention": "general"}),
+    "captions-additive": _variation("with additive attention", model={"attention": "additive"}),
     "captions-before": _variation(
-        "with additive attention before the recurrent layer", attend="before", attention="additive"
+        "with additive attention before the recurrent layer", model={"attend": "before", "attention": "additive"}
     ),
-    "captions-no-attention": _variation("without attention", attention="none"),
+    "captions-no-attention": _variation("without attention", model={"attention": "none"}),
     "captions-reversed": _variation("the source read from its end", reverse_source=True),
     "captions-no-attention-reversed": _variation(
-        "without attention, the source read from its end", reverse_source=True, attention="none"
+        "without attention, the source read from its end", reverse_source=True, model={"attention": "none"}
     ),
     "captions-no-attention-one-direction": _variation(
-        "without attention, an encoder of one direction", attention="none", bidirectional=False, encoder_size=112
+        "without attention, an encoder of one direction",
+        model={"attention": "none", "bidirectional": False, "encoder_size": 112},
     ),
     "captions-no-attention-one-direction-reversed": _variation(
         "the same with the source read from its end",
         reverse_source=True,
-        attention="none",
-        bidirectional=False,
-        encoder_size=112,
+        model={"attention": "none", "bidirectional": False, "encoder_size": 112},
     ),
     "captions-no-attention-mean": _variation(
-        "without attention, from the mean of the encoder's states", attention="none", final="mean"
+        "without attention, from the mean of the encoder's states", model={"attention": "none", "final": "mean"}
     ),
     "captions-no-attention-two-layers": _variation(
         "without attention, two layers a side, directions summed",
-        attention="none",
-        encoder_size=112,
-        encoder_layers=2,
-        decoder_layers=2,
-        join="sum",
+        model={"attention": "none", "encoder_size": 112, "encoder_layers": 2, "decoder_layers": 2, "join": "sum"},
     ),
     "captions-no-attention-layers-summed": _variation(
         "the same with the known mistake: final states of layers summed",
-        attention="none",
-        encoder_size=112,
-        encoder_layers=2,
-        decoder_layers=2,
-        join="layers",
+        model={"attention": "none", "encoder_size": 112, "encoder_layers": 2, "decoder_layers": 2, "join": "layers"},
     ),
-    "captions-forcing-50": _variation("half of the decoder's inputs are its own words", forcing_ratio=0.5),
-    "captions-forcing-0": _variation("all of the decoder's inputs are its own words", forcing_ratio=0.0),
-    "captions-dropout": _variation("with dropout of 0.2", dropout=0.2),
-    "captions-smoothing": _variation("with label smoothing of 0.1", label_smoothing=0.1),
-    "captions-sgd": _variation("by plain gradient descent", optimizer="sgd", learning_rate=1.0),
-    "captions-clean": _captions("20,000 embedded captions as they are", 3, 0.0, False),
-    "captions-dirty": _captions("the same, half of them spoilt in eight ways", 2, 0.5, False),
-    "captions-cleaned": _captions("the spoilt ones after cleaning", 4, 0.5, True),
+    "captions-forcing-50": _variation(
+        "half of the decoder's inputs are its own words", training={"forcing_ratio": 0.5}
+    ),
+    "captions-forcing-0": _variation("all of the decoder's inputs are its own words", training={"forcing_ratio": 0.0}),
+    "captions-dropout": _variation("with dropout of 0.2", model={"dropout": 0.2}),
+    "captions-smoothing": _variation("with label smoothing of 0.1", training={"label_smoothing": 0.1}),
+    "captions-sgd": _variation("by plain gradient descent", training={"optimizer": "sgd", "learning_rate": 1.0}),
+    "captions-clean": _worth_of_cleaning("20,000 embedded captions as they are", 3, 0.0, False),
+    "captions-dirty": _worth_of_cleaning("the same, half of them spoilt in eight ways", 2, 0.5, False),
+    "captions-cleaned": _worth_of_cleaning("the spoilt ones after cleaning", 4, 0.5, True),
     "walk-through": _walk_through("a well-known walk-through's setting, its two directions summed, as it says", "sum"),
     "walk-through-as-written": _walk_through("the same as its code has it: final states of layers summed", "layers"),
 }

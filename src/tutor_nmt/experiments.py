@@ -50,6 +50,7 @@ class Run:
     translator: Translator
     history: History
     bleu_by_alpha: dict[float, float]
+    commit: str  # of the code when the run began
 
     def record(self) -> dict[str, object]:
         """All that makes the run repeatable and quotable, as JSON's types: recipe, versions, hardware, history."""
@@ -57,7 +58,7 @@ class Run:
             "recipe": asdict(self.recipe),
             "seed": self.recipe.training.seed,
             "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
-            "commit": commit_of_this_code(),
+            "commit": self.commit,
             "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
             "hardware": hardware(self.translator.model.device),
             "num_weights": self.translator.model.num_weights(),
@@ -96,6 +97,7 @@ def train_translator(
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     `log` is told in words what happens: `log=print`.
     """
+    commit = commit_of_this_code()  # now, as the files may change while the run goes on
     pairs = corpus["train"]
     if recipe.noise:
         pairs = [spoilt.pair for spoilt in add_noise(pairs, recipe.noise, seed=recipe.training.seed)]
@@ -138,7 +140,7 @@ def train_translator(
     history = fit(model, batches(pairs, shuffle=True), recipe.training, validate, checkpoints, resume)
     bleu_by_alpha = {alpha: score(5, alpha) for alpha in ALPHAS}
     translator.config = replace(config, alpha=max(bleu_by_alpha, key=bleu_by_alpha.get))
-    run = Run(recipe, translator, history, bleu_by_alpha)
+    run = Run(recipe, translator, history, bleu_by_alpha, commit)
     if directory is not None:
         write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)

@@ -6,8 +6,10 @@ import measure
 import pytest
 import reference
 
+from tutor_nmt import translator as translator_room
 from tutor_nmt.batching import TokenBatches
 from tutor_nmt.corpora import load_corpus
+from tutor_nmt.search import beam_search
 from tutor_nmt.training import TrainingConfig, fit
 from tutor_nmt.translator import Translator, TranslatorConfig
 
@@ -44,6 +46,29 @@ def test_a_beam_searches_faster_in_batches_and_in_half_precision(benchmark, resu
     print(f"\nbeam 5: alone {median(alone):.0f}, batched {median(together):.0f}, bf16 {median(bf16):.0f} sentences/s")
     assert results["batched_over_alone"] >= 4 and results["bf16_beam_over_float32"] >= 2
     assert median(together) >= 2 * TOOLKIT["beam_5"]
+
+
+def test_a_trace_that_nobody_asks_for_costs_nothing(benchmark, results, translator, monkeypatch):
+    def with_search(found):
+        work = search(translator, 256)
+
+        def run():
+            with monkeypatch.context() as patch:
+                patch.setattr(translator_room, "beam_search", found)
+                return work()
+
+        return run
+
+    def traced(*arguments):
+        return beam_search(*arguments[:-1], True)
+
+    works = map(with_search, (beam_search, reference.search_without_trace(), traced))
+    unasked, without, asked = benchmark.pedantic(measure.alternately, args=works, rounds=1)
+    results["unasked_trace_over_none"] = measure.ratio(unasked, without)
+    results["traced_over_unasked"] = measure.ratio(asked, unasked)
+    print(f"\nbeam 5, trace: cut out {median(without):.0f}, not asked for {median(unasked):.0f}, asked for", end=" ")
+    print(f"{median(asked):.0f} sentences/s")
+    assert results["unasked_trace_over_none"] >= 0.97
 
 
 def test_greedy_search_translates_hundreds_of_sentences_a_second(benchmark, results, translator):

@@ -1,12 +1,17 @@
 """What the benches measure: the model of reference size, its batches, and the loop that most tutorials teach."""
 
+import ast
 import functools
-from collections.abc import Iterator, Sequence
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from tutor_nmt import search
 from tutor_nmt.batching import Batch, Example, RandomBatches, TokenBatches, encode_pairs
 from tutor_nmt.corpora import load_corpus
 from tutor_nmt.model import ModelConfig, TranslationModel, build_model
@@ -102,6 +107,33 @@ def useful_operations(model: TranslationModel, batch: Batch) -> int:
     source = int(src_lengths.sum()) * sum(weight.numel() for weight in of_source)
     target = int(tgt_lengths.sum()) * sum(weight.numel() for weight in of_target)
     return 6 * (source + target + pairs + per_sentence * len(src_lengths) // 2)
+
+
+def search_without_trace() -> Callable[..., list[search.SearchResult]]:
+    """`beam_search` as it would be if it could not be asked for a trace: each `if ... trace ...:` is cut out."""
+    tree = ast.parse(inspect.getsource(search))
+    branches = _without_trace(tree)
+    if branches != 2:
+        raise ValueError(
+            f"{branches} branches of the search ask for the trace, not 2: look whether the bench still fits"
+        )
+    room = types.ModuleType("search_without_trace")
+    room.__package__ = search.__package__
+    sys.modules[room.__name__] = room  # where dataclasses look for their names
+    exec(compile(tree, "search_without_trace", "exec"), room.__dict__)  # noqa: S102
+    return room.beam_search
+
+
+def _without_trace(tree: ast.AST) -> int:
+    """Cut out all the branches that ask for the trace; how many there were."""
+    count = 0
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [one for one in body if not (isinstance(one, ast.If) and "trace" in ast.unparse(one.test))]
+            count += len(body) - len(kept)
+            node.body = kept
+    return count
 
 
 def _matrices(rnn: nn.RNNBase) -> list[Tensor]:

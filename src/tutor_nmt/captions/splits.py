@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from . import chinese, english, german
-from .alignment import AlignedPair, Word, align, finished, spell
+from .alignment import AlignedPair, Word, align, finished, line_of
 from .drawing import KINDS, Drawing
 from .scene import Clause, Sentence, Thing
 from .words import NOUNS, VERBS, members
@@ -76,10 +76,11 @@ def load_lines(source: str = "de", target: str = "en") -> dict[str, list[tuple[s
     """
     _check(source, target)
     sides = [(language, language not in WITHOUT_SPACES) for language in (source, target)]
-    return {
-        split: [tuple(spell(said[language], spaces)[0] for language, spaces in sides) for said in captions]
-        for split, captions in _all_splits().items()
-    }
+    with _nothing_collected():
+        return {
+            split: [tuple(line_of(said[language], spaces) for language, spaces in sides) for said in captions]
+            for split, captions in _all_splits().items()
+        }
 
 
 def _check(source: str, target: str) -> None:
