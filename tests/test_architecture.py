@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt"
 MAX_LINES = 260
 # Rooms that may be longer, each with its reason.
 LONGER = {
-    "__main__": 470,  # the place where every option of every command is spelt out
+    "__main__": 500,  # the place where every option of every command is spelt out
     "search": 300,  # a dozen small functions on one idea; to part them would hide that they are one
     "translator": 290,  # one class, and each of its methods is a few lines: translate, explain, save, load
     "training": 275,  # from one update to all epochs: a chapter follows it from top to bottom
@@ -49,6 +49,8 @@ MAY_IMPORT = {
     # batching and vocabulary: it is called with a batch and counts no padding
     "model": NETWORK | {"batching", "vocabulary"},
     "search": set(),
+    # the likeliest sentence of all
+    "exact": {"search"},
     # what search found, in words
     "translation": {"search"},
     "losses": set(),
@@ -58,7 +60,9 @@ MAY_IMPORT = {
     "checkpoints": {"files"},
     # search: validation by BLEU decodes freely, and for nothing else
     "training": {"batching", "model", "search", "losses", "allocation", "checkpoints", "progress"},
-    "translator": TEXT | {"batching", "model", "search", "translation", "checkpoints"},
+    # where shipped translators lie
+    "pretrained": set(),
+    "translator": TEXT | {"batching", "model", "search", "exact", "translation", "checkpoints", "pretrained"},
     # attention between words: a translator's weights under teacher forcing, from pieces to words by their characters
     "alignments": {"batching", "captions", "challenge", "normalization", "pairs", "translator", "vocabulary"},
     "evaluation": set(),
@@ -73,6 +77,8 @@ MAY_IMPORT["experiments"] = set(MAY_IMPORT) - {"visualization"}
 MAY_IMPORT["catalogue"] = {"experiments", "model", "training"}
 # what came out of them
 MAY_IMPORT["records"] = set(MAY_IMPORT) - {"visualization"}
+# one translator, searched in many ways
+MAY_IMPORT["sweeps"] = {"corpora", "evaluation", "experiments", "pretrained", "translator"}
 MAY_IMPORT["__main__"] = set(MAY_IMPORT)
 MAY_IMPORT["__init__"] = set()
 

@@ -20,8 +20,9 @@ from tutor_nmt.__main__ import build_parser
 from tutor_nmt.batching import Example, encode_source, make_batch, pad
 from tutor_nmt.corpora import leakage_key, load_corpus
 from tutor_nmt.evaluation import evaluate
+from tutor_nmt.pretrained import pretrained, pretrained_folder
 from tutor_nmt.search import beam_search
-from tutor_nmt.translator import Translation, Translator, pretrained, pretrained_folder
+from tutor_nmt.translator import Translation, Translator
 from tutor_nmt.vocabulary import BOS_ID, EOS_ID
 
 NAME = "multi30k-de-en"

@@ -15,6 +15,7 @@ from tutor_nmt.corpora import CORPORA, ParallelCorpus, SentencePair, leakage_key
 from tutor_nmt.evaluation import evaluate
 from tutor_nmt.experiments import Recipe
 from tutor_nmt.model import ModelConfig
+from tutor_nmt.pretrained import pretrained_folder
 from tutor_nmt.records import (
     experiment_of,
     kept_records,
@@ -22,7 +23,7 @@ from tutor_nmt.records import (
     run_experiment,
 )
 from tutor_nmt.training import TrainingConfig
-from tutor_nmt.translator import Translator, pretrained_folder
+from tutor_nmt.translator import Translator
 
 KEPT = [(name, seed, record) for name, seeds in kept_records().items() for seed, record in seeds.items()]
 every_kept_record = pytest.mark.parametrize(

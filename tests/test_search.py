@@ -164,6 +164,21 @@ def test_without_a_trace_no_candidate_is_made(monkeypatch):
     assert result.trace is None
 
 
+def test_an_impatient_beam_stops_at_the_first_end_of_sentence_and_a_patient_one_finds_more():
+    after = {BOS_ID: {EOS_ID: 0.3, A: 0.6, B: 0.1}, A: {EOS_ID: 0.7, A: 0.3}, B: {EOS_ID: 1.0}}
+    options = {"beam_size": 3, "n_best": 3, "alpha": 0.0}
+    # After one step "" has ended; after two "A" and "B"; after three "A A", which only the patient beam waits for.
+    for patience, finished in [(1 / 3, [[]]), (1, [[A], [], [B]]), (4 / 3, [[A], [], [A, A]])]:
+        (result,) = beam(bigrams(after), patience=patience, **options)
+        assert [one.ids for one in result.hypotheses if one.finished] == finished
+
+
+@pytest.mark.parametrize("patience", [0, -1, math.nan, math.inf])
+def test_a_patience_that_waits_for_nothing_or_for_ever_is_refused(patience):
+    with pytest.raises(ValueError, match="patience="):
+        beam(bigrams(GARDEN_PATH), patience=patience)
+
+
 def test_the_search_does_not_stop_at_the_first_end_of_sentence():
     after = {BOS_ID: {EOS_ID: 0.3, A: 0.6, B: 0.1}, A: {EOS_ID: 1.0}, B: {EOS_ID: 1.0}}
     (result,) = beam(bigrams(after), beam_size=3, n_best=3, alpha=0.0)

@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from test_files import nearly_full
+from tutor_nmt import pretrained
 from tutor_nmt import translator as room
 from tutor_nmt.batching import Example, make_batch
 from tutor_nmt.corpora import ParallelCorpus, SentencePair
@@ -740,7 +741,7 @@ def test_a_missing_folder_is_named_with_the_remedy(tmp_path):
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
     """A package whose only translators are those put here, each with an alpha that tells which it is."""
-    monkeypatch.setattr(room, "resources", SimpleNamespace(files=lambda package: tmp_path))
+    monkeypatch.setattr(pretrained, "resources", SimpleNamespace(files=lambda package: tmp_path / "pretrained"))
 
     def ship(name: str, alpha: float) -> None:
         translator = untrained()
@@ -757,7 +758,7 @@ def test_a_name_alone_means_the_newest_version_and_a_version_exactly_that(shippe
     assert Translator.from_pretrained("cats-xx-yy").config.alpha == 10  # as numbers, 10 is newer than 9
     for version in (2, 9, 10):
         assert Translator.from_pretrained(f"cats-xx-yy@{version}").config.alpha == version
-    assert [folder.name for folder in room.pretrained()] == [
+    assert [folder.name for folder in pretrained.pretrained()] == [
         "cats-xx-yy@2", "cats-xx-yy@9", "cats-xx-yy@10", "cats-xx-zz@11",
     ]  # fmt: skip
 

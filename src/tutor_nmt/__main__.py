@@ -1,4 +1,4 @@
-"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | corpus`.
+"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | sweep | corpus`.
 
 Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the command itself was not understood;
 130 interrupted.
@@ -136,6 +136,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     experiment_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
     experiment_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+
+    sweep_parser = commands.add_parser(
+        "sweep", help="search one translator in many ways and record it", description=sweep.__doc__
+    )
+    sweep_parser.set_defaults(run=sweep)
+    sweep_parser.add_argument("--model", required=True, help="one that comes with the package, e.g. multi30k-de-en")
+    sweep_parser.add_argument("--corpus", required=True, help="a known corpus: multi30k, tatoeba-zh-en, …")
+    sweep_parser.add_argument("--split", default="val", help="which split (default: val)")
+    sweep_parser.add_argument("--output", required=True, type=Path, help="file for the record")
+    sweep_parser.add_argument("--exact-lines", type=int, default=300, help="lines searched exactly too (default: 300)")
+    sweep_parser.add_argument("--budget", type=int, default=1000, help="steps an exact search may take (default: 1000)")
+    sweep_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
+    sweep_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
 
     corpus_parser = commands.add_parser("corpus", help="look at a corpus before using it", description=corpus.__doc__)
     corpus_parser.set_defaults(run=corpus)
@@ -283,6 +296,20 @@ def experiment(options: argparse.Namespace) -> None:
             print(f"{name}\n  {one.about}\n  about {one.minutes} minutes; seeds with a record: {seeds}")
         return
     print(run_experiment(options.name, options.seed, options.output, _prepare(options), _log))
+
+
+def sweep(options: argparse.Namespace) -> None:
+    """Search a translator with many beams, length penalties and patiences, and exactly; record what each finds."""
+    from .files import write_atomically
+    from .sweeps import make_sweep
+
+    if options.output.is_dir():
+        raise ValueError(f"--output {options.output} is a folder; name a file in it")
+    device = _prepare(options)
+    record = make_sweep(
+        options.model, options.corpus, options.split, None, options.exact_lines, options.budget, device, _log
+    )
+    write_atomically(options.output, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def corpus(options: argparse.Namespace) -> None:

@@ -118,17 +118,21 @@ def beam_search(
     n_best: int = 1,
     alpha: float = 1.0,
     trace: bool = False,
+    patience: float = 1.0,
 ) -> list[SearchResult]:
     """Keep the `beam_size` best beginnings at each step; return the `n_best` finished ones by `score`, best first.
 
-    A sentence is done when it has `beam_size` finished hypotheses or reaches `max_length`, not at the first `<eos>`:
-    a later one may score higher. A beam as wide as the space of sentences finds the best of all; a beam of 1 is greedy.
+    A sentence is done when it has `patience * beam_size` finished hypotheses (Kasai et al. 2022) or reaches
+    `max_length`, not at the first `<eos>`: a later one may score higher. A beam as wide as the space of sentences finds
+    the best of all; a beam of 1 is greedy.
     `alpha` as in `length_penalty`. With `trace`, each result lists the 2 * beam_size best candidates of every step;
     without, none is made.
     """
     if not 1 <= n_best <= beam_size:
         raise ValueError(f"needs 1 <= n_best <= beam_size; got n_best={n_best}, beam_size={beam_size}")
-    beams = [_Beam(beam_size, limit, alpha, trace) for limit in _limits(max_length, first)]
+    if not 0 < patience < math.inf:
+        raise ValueError(f"patience={patience} is no part of the beam to wait for; use 1, or another number above 0")
+    beams = [_Beam(beam_size, limit, alpha, trace, patience) for limit in _limits(max_length, first)]
     active = list(beams)
     tokens, width = first, 1  # rows a sentence: all hypotheses begin as one, and the first step makes beam_size of it
     totals = torch.zeros((len(first), 1), device=first.device)
@@ -136,7 +140,7 @@ def beam_search(
         log_probs, weights, state = step(tokens, state)
         # At most beam_size of the candidates end in <eos>, so twice as many always leave enough to go on with, and of
         # one row no more can be among them.
-        values, words = _writable(log_probs).topk(min(2 * beam_size, log_probs.shape[-1]))
+        values, words = writable(log_probs).topk(min(2 * beam_size, log_probs.shape[-1]))
         values, words = (one.unflatten(0, (len(active), width)) for one in (values, words))
         per_row = values.shape[-1]
         values = (totals.unsqueeze(2) + values).flatten(1)
@@ -178,8 +182,8 @@ class _Node(NamedTuple):
 class _Beam:
     """The beam of one sentence: what is alive, what is finished."""
 
-    def __init__(self, size: int, limit: int, alpha: float, trace: bool):
-        self.size, self.limit, self.alpha = size, limit, alpha
+    def __init__(self, size: int, limit: int, alpha: float, trace: bool, patience: float):
+        self.size, self.limit, self.alpha, self.enough = size, limit, alpha, patience * size
         self.trace: list[list[Candidate]] | None = [] if trace else None
         self.alive: list[tuple[_Node | None, float]] = [(None, 0.0)] + [(None, -math.inf)] * (size - 1)
         self.finished: list[Hypothesis] = []
@@ -187,7 +191,7 @@ class _Beam:
 
     @property
     def done(self) -> bool:
-        return len(self.finished) >= self.size or self.length == self.limit or not self._possible()
+        return len(self.finished) >= self.enough or self.length == self.limit or not self._possible()
 
     def _possible(self) -> bool:
         return any(total > -math.inf for _, total in self.alive)
@@ -248,7 +252,7 @@ def _one_by_one(
     active, tokens = list(range(len(limits))), first
     while active:
         log_probs, weights, state = step(tokens, state)
-        tokens = choose(_writable(log_probs))
+        tokens = choose(writable(log_probs))
         gained = log_probs.gather(1, tokens.unsqueeze(1)).squeeze(1).tolist()
         rows = []
         for row, (sentence, token) in enumerate(zip(active, tokens.tolist(), strict=True)):
@@ -285,6 +289,6 @@ def _limits(max_length: int | Sequence[int], first: Tensor) -> list[int]:
     return limits
 
 
-def _writable(log_probs: Tensor) -> Tensor:
+def writable(log_probs: Tensor) -> Tensor:
     """`<pad>` and `<bos>` are never written, whatever the model thinks of them."""
     return log_probs.index_fill(-1, torch.tensor([PAD_ID, BOS_ID], device=log_probs.device), -torch.inf)

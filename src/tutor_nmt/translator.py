@@ -4,11 +4,12 @@ A `Translator` joins the vocabularies, the model and the search. Saved, it is a 
 safetensors; nothing in it is ever unpickled.
 """
 
+import contextlib
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, overload
@@ -18,10 +19,12 @@ from torch import Tensor
 
 from .batching import encode_source, pad
 from .checkpoints import load_weights, read_weights, save_weights
+from .exact import ExactResult, exact_search
 from .files import write_atomically
 from .model import ModelConfig, TranslationModel, build_model
 from .normalization import normalize
-from .search import Hypothesis, SearchResult, beam_search, greedy_search
+from .pretrained import pretrained_folder
+from .search import Hypothesis, SearchResult, State, Step, beam_search, greedy_search
 from .translation import Explanation, Translation, choices_of, end_of
 from .vocabulary import BOS_ID, Vocabulary, load_vocabulary
 
@@ -74,13 +77,15 @@ class Translator:
         alpha: float | None = None,
         batch_size: int | None = None,
         precision: Literal["float32", "bf16"] = "float32",
+        patience: float = 1.0,
     ) -> list[list[Translation]]:
         """The `n_best` translations of each line, best first, with tokens, attention and probabilities.
 
         A line without text has one empty translation. `alpha` overrides the model's own length penalty. `batch_size`:
-        lines searched together, by default as many as make 320 hypotheses: a narrow beam takes more lines.
+        lines searched together, by default as many as make 320 hypotheses: a narrow beam takes more lines. `patience`:
+        how many hypotheses must be finished, in beams (`search.beam_search`).
         """
-        found = self._found(lines, beam_size, n_best, alpha, batch_size, precision, trace=False)
+        found = self._found(lines, beam_size, n_best, alpha, batch_size, precision, patience, trace=False)
         return [one.translations for one in found]
 
     def explain(
@@ -97,7 +102,7 @@ class Translator:
         A beam of one is greedy and chooses at each step without a second candidate, so there are no steps to show.
         """
         n_best = beam_size if n_best is None else n_best
-        return self._found(lines, beam_size, n_best, alpha, batch_size, precision, trace=True)
+        return self._found(lines, beam_size, n_best, alpha, batch_size, precision, 1.0, trace=True)
 
     def _found(
         self,
@@ -107,6 +112,7 @@ class Translator:
         alpha: float | None,
         batch_size: int | None,
         precision: str,
+        patience: float,
         trace: bool,
     ) -> list[Explanation]:
         if isinstance(lines, str):
@@ -125,38 +131,56 @@ class Translator:
         if not -10 <= alpha <= 10:  # not a number lies nowhere, and a length to the power of more is no number
             raise ValueError(f"alpha={alpha} is no length penalty; use a number from 0 to 2, or up to 10")
         lines = [normalize(line) for line in lines]
-        encoded = [self._encode(line) for line in lines]
+        encoded = [self.encode(line) for line in lines]
         found = [Explanation([self._nothing()]) for _ in lines]
         # Lines of similar length together: little padding, and they finish together.
         order = sorted((i for i, line in enumerate(lines) if line), key=lambda i: len(encoded[i]))
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
             with torch.autocast(self.model.device.type, torch.bfloat16, enabled=precision == "bf16"):
-                results = self.search([encoded[i] for i in chosen], beam_size, n_best, alpha, trace)
+                results = self.search([encoded[i] for i in chosen], beam_size, n_best, alpha, trace, patience)
             for index, result in zip(chosen, results, strict=True):
                 found[index] = self._explanation(encoded[index], result, alpha)
         return found
 
     @torch.inference_mode()
     def search(
-        self, sources: Sequence[Sequence[int]], beam_size: int, n_best: int, alpha: float, trace: bool = False
+        self,
+        sources: Sequence[Sequence[int]],
+        beam_size: int,
+        n_best: int,
+        alpha: float,
+        trace: bool = False,
+        patience: float = 1.0,
     ) -> list[SearchResult]:
         """Hypotheses for source ids, each with its `<eos>`; a translation may grow to twice its source and ten more."""
+        with self._started(sources) as begun:
+            if beam_size == 1:
+                return greedy_search(*begun, alpha)
+            return beam_search(*begun, beam_size, n_best, alpha, trace, patience)
+
+    @torch.inference_mode()
+    def search_exactly(self, source: Sequence[int], budget: int = 1000, at_least: float = -math.inf) -> ExactResult:
+        """The likeliest translation of all for the ids of one source, and whether that is proven (`exact_search`)."""
+        with self._started([source]) as (step, state, first, (limit,)):
+            return exact_search(step, state, first, limit, budget, at_least)
+
+    @contextlib.contextmanager
+    def _started(self, sources: Sequence[Sequence[int]]) -> Iterator[tuple[Step, State, Tensor, list[int]]]:
+        """What every search begins with: step, state, first tokens, limits; the model does not train meanwhile."""
         lengths = [len(source) for source in sources]
-        limits = [2 * length + 10 for length in lengths]
         first = torch.full((len(sources),), BOS_ID, device=self.model.device)
         was_training = self.model.training
         self.model.eval()
         try:
             state = self.model.start(pad(sources).to(self.model.device), torch.tensor(lengths))
-            if beam_size == 1:
-                return greedy_search(self.model.step, state, first, limits, alpha)
-            return beam_search(self.model.step, state, first, limits, beam_size, n_best, alpha, trace)
+            yield self.model.step, state, first, [2 * length + 10 for length in lengths]
         finally:
             self.model.train(was_training)
 
-    def _encode(self, line: str) -> list[int]:
-        return encode_source(line, self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
+    def encode(self, line: str) -> list[int]:
+        """The ids of a line as the model reads it, `<eos>` at the end; a very long one is cut."""
+        return encode_source(normalize(line), self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
 
     def _explanation(self, source: Sequence[int], result: SearchResult, alpha: float) -> Explanation:
         translations = [self._translation(source, one) for one in result.hypotheses]
@@ -260,20 +284,3 @@ class Translator:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def pretrained() -> Iterator[Path]:
-    """The folders of the translators in this package, `name@version`, oldest version first."""
-    root = Path(str(resources.files("tutor_nmt"))) / "pretrained"
-    folders = [path for path in root.glob("*@*") if path.is_dir()]
-    return iter(sorted(folders, key=lambda path: (path.name.partition("@")[0], int(path.name.partition("@")[2]))))
-
-
-def pretrained_folder(name: str) -> Path:
-    """Where a shipped translator lies; without a version, its newest one."""
-    known = list(pretrained())
-    fitting = [path for path in known if name in (path.name, path.name.partition("@")[0])]
-    if not fitting:
-        names = ", ".join(path.name for path in known) or "none yet"
-        raise ValueError(f"no translator is called {name!r}, nor is there such a folder; shipped are: {names}")
-    return fitting[-1]

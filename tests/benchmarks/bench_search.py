@@ -60,7 +60,8 @@ def test_a_trace_that_nobody_asks_for_costs_nothing(benchmark, results, translat
         return run
 
     def traced(*arguments):
-        return beam_search(*arguments[:-1], True)
+        *before, _, patience = arguments
+        return beam_search(*before, True, patience)
 
     works = map(with_search, (beam_search, reference.search_without_trace(), traced))
     unasked, without, asked = benchmark.pedantic(measure.alternately, args=works, rounds=1)
