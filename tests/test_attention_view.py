@@ -116,7 +116,7 @@ def test_each_token_is_a_real_button_in_the_row_of_its_side():
 
 def test_the_script_reads_the_weights_in_hundredths_a_row_for_each_target_token():
     (view,) = parsed(AttentionView(WEIGHTS, SOURCE, TARGET)).all("div", class_="tutor-nmt-attention")
-    assert json.loads(view.attributes["data-weights"]) == [[90, 10, 0, 0, 0], [5, 91, 4, 0, 0], [0, 20, 70, 10, 0]]
+    assert json.loads(view.attributes["data-numbers"]) == [[90, 10, 0, 0, 0], [5, 91, 4, 0, 0], [0, 20, 70, 10, 0]]
 
 
 def test_every_word_says_where_it_looked_the_largest_weight_first():
@@ -148,7 +148,7 @@ def test_weights_as_shown_are_the_weights_to_within_half_a_hundredth(rows, colum
     weights = np.random.default_rng(seed).dirichlet(np.full(columns, 0.3), rows)
     root = parsed(AttentionView(weights, ["s"] * columns, ["t"] * rows))
     (view,) = root.all("div", class_="tutor-nmt-attention")
-    shown = np.array(json.loads(view.attributes["data-weights"])) / 100
+    shown = np.array(json.loads(view.attributes["data-numbers"])) / 100
     assert np.abs(shown - weights).max() <= 0.005 + 1e-9
     assert np.abs(shown.sum(1) - 1).max() <= 0.005 * columns + 1e-9
 
@@ -297,4 +297,4 @@ def test_style_and_script_travel_with_an_installed_package():
     patterns = project["tool"]["setuptools"]["package-data"]["tutor_nmt"]
     packed = {path for pattern in patterns for path in package.glob(pattern)}
     parts = {path for path in (package / "visualization").iterdir() if path.suffix not in {".py", ""}}
-    assert len(parts) == 4 and parts <= packed
+    assert len(parts) == 6 and parts <= packed

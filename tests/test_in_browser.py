@@ -250,6 +250,41 @@ def test_a_touch_shows_a_word_and_a_touch_beside_it_lets_go(visit, tmp_path):
     assert numbers(page, "source") == NOTHING["source"]
 
 
+# What a view says from now on, each change by itself, as a screen reader speaks it; and which devices pointed.
+LISTEN = """view => {
+    const says = view.querySelector('[role=status]');
+    view.heard = [];
+    view.met = [];
+    new MutationObserver(() => view.heard.push(says.textContent)).observe(says, { childList: true });
+    view.addEventListener('pointerover', event => view.met.push(event.pointerType));
+}"""
+
+
+@pytest.mark.parametrize("kind", ["attention", "search"])
+def test_a_finger_that_scrolls_chooses_nothing_and_one_that_taps_is_told_of_one_word(visit, kind):
+    page = visit(book(VIEW, SEARCH).replace("<body", '<body style="padding: 30rem 0"'), "phone")
+    view = page.locator(f".tutor-nmt-{kind}")
+    first, second = view.locator(".target button, .step button").nth(0), view.locator("button").nth(1)
+    first.tap()
+    before = view.get_by_role("status").text_content()
+    assert before
+    view.evaluate(LISTEN)
+    finger = page.context.new_cdp_session(page)
+    box, top = second.bounding_box(), page.evaluate("scrollY")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for dy in (0, 10, 20, 40, 80):
+        phase = "touchMove" if dy else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": phase, "touchPoints": [{"x": x, "y": y - dy}]})
+        assert view.evaluate("view => view.heard") == []
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("top => scrollY > top", arg=top)
+    assert view.evaluate("view => [view.heard, view.met]") == [[], ["touch"]]
+    assert view.get_by_role("status").text_content() == before
+    second.tap()
+    (heard,) = view.evaluate("view => view.heard")  # not the word before it again, nor nothing, on the way
+    assert heard != before and heard == view.get_by_role("status").text_content()
+
+
 def test_a_phone_shows_long_sentences_and_long_words_without_moving_sideways(visit, tmp_path):
     source = ["Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", *"eins zwei drei vier".split() * 7, "."]
     target = [f"word{number}" for number in range(30)]

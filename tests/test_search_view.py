@@ -30,7 +30,7 @@ def parsed(view: SearchView) -> Node:
 
 def numbers(view: SearchView) -> dict[str, list]:
     (root,) = parsed(view).all("div", class_="tutor-nmt-search")
-    return json.loads(root.attributes["data-search"])
+    return json.loads(root.attributes["data-numbers"])
 
 
 def columns(root: Node) -> list[list[Node]]:

@@ -4,13 +4,12 @@ The piece holds its style and its script, loads nothing, and carries no ids, so 
 stand in it escaped, as text; what the script reads are numbers. Where scripts do not run, a table says the same.
 """
 
-import json
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 
-from .frame import View, asset, direction, in_hundredths, looks, named, shown
+from .frame import View, direction, framed, in_hundredths, looks, named, said, shown
 from .weights import checked_weights
 
 HINT = "Point at a word, touch it, or step to it with Tab and the arrow keys; Escape lets go."
@@ -43,27 +42,17 @@ class AttentionView(View):
     def html(self) -> str:
         """One element with all that it needs; the same weights and texts give the same characters."""
         source, target = list(map(shown, self.source_tokens)), list(map(shown, self.target_tokens))
-        title = escape(shown(self.title))
         looked = [looks(row, source) for row in self.hundredths]
         was_looked_at = [looks(column, target) for column in self.hundredths.T]
-        weights = json.dumps(self.hundredths.tolist(), separators=(",", ":"))
-        return (
-            f'<div class="tutor-nmt-attention" role="group" aria-label="{title}" data-weights="{weights}"'
-            ' data-lm-suppress-shortcuts="true">\n'
-            f"<style>\n{asset('attention_view.css')}</style>\n"
-            f'<p class="title" dir="auto">{title}</p>\n'
-            '<div class="stage">\n<svg aria-hidden="true"></svg>\n'
-            '<p class="side">source (read)</p>\n'
+        stage = (
+            '<div class="stage">\n<svg aria-hidden="true"></svg>\n<p class="side">source (read)</p>\n'
             f"{_words('source', source, was_looked_at, 'was looked at by')}"
             f"{_words('target', target, looked, 'looked at')}"
             '<p class="side">target (written)</p>\n</div>\n'
-            f'<p class="says" role="status" dir="auto" data-hint="{escape(HINT)}"></p>\n'
-            "<details>\n<summary>The same as a table</summary>\n"
-            f"{_table('Each target word looked at', target, looked)}"
-            f"{_table('Each source word was looked at by', source, was_looked_at)}"
-            "</details>\n"
-            f"<script>\n{asset('attention_view.js')}</script>\n</div>"
         )
+        tables = _table("Each target word looked at", target, looked)
+        tables += _table("Each source word was looked at by", source, was_looked_at)
+        return framed("attention", self.title, self.hundredths.tolist(), stage + said(HINT), tables)
 
 
 def _words(side: str, words: Sequence[str], seen: Sequence[list[tuple[str, str]]], verb: str) -> str:

@@ -1,5 +1,6 @@
 """What views in HTML share: how texts and weights are shown, how a view shows itself, and the page it is saved as."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from ..files import write_atomically
 NAMED = 3  # so many words are named for each word: in its label, which screen readers speak, and in the table
 # Signs that HTML cannot hold, or that nobody sees: control characters and halves of surrogate pairs.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+ASIDES = re.compile(r"^ *(?://[^\n]*\n|/\*.*?\*/\n)?", re.DOTALL | re.MULTILINE)  # indentation, or lines of comment
 ASSETS = re.compile("<(style|script)>.*?</\\1>\n", re.DOTALL)  # no text can look like one, for texts are escaped
 
 
@@ -61,8 +63,28 @@ def _write(path: str | Path, title: str, body: str) -> None:
 
 
 def asset(name: str) -> str:
-    """The text of a style or a script that lies beside this module."""
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    """The text of a style or a script that lies beside this module, without what only its author needs."""
+    return ASIDES.sub("", resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def framed(kind: str, title: str, data: object, body: str, table: str) -> str:
+    """One element that stands alone: the body of a view of a kind, with its style, the numbers for its script, which
+    comes last, and a table that says the same to those who see no buttons or run no script."""
+    title = escape(shown(title))
+    style = asset("frame.css") + asset(f"{kind}_view.css")
+    return (
+        f'<div class="tutor-nmt-{kind}" role="group" aria-label="{title}" data-lm-suppress-shortcuts="true"'
+        f' data-numbers="{escape(json.dumps(data, separators=(",", ":")))}">\n'
+        f"<style>\n{style.replace('tutor-nmt-view', f'tutor-nmt-{kind}')}</style>\n"
+        f'<p class="title" dir="auto">{title}</p>\n{body}'
+        f"<details>\n<summary>The same as a table</summary>\n{table}</details>\n"
+        f"<script>\n(() => {{\n{asset('frame.js')}{asset(f'{kind}_view.js')}}})();\n</script>\n</div>"
+    )
+
+
+def said(hint: str) -> str:
+    """The paragraph that puts in words what is pointed at, and until then says how to point."""
+    return f'<p class="says" role="status" dir="auto" data-hint="{escape(hint)}"></p>\n'
 
 
 def shown(text: str) -> str:

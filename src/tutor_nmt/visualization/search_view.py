@@ -4,14 +4,13 @@ The rules are those of `AttentionView`: one piece that loads nothing and carries
 script. Nodes stand on a grid, a column a step and a row a rank, so that the edges need no script either.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 
-from .frame import View, asset, direction, in_hundredths, looks, named, shown
+from .frame import View, direction, framed, in_hundredths, looks, named, said, shown
 from .weights import checked_weights
 
 COLUMN, GAP = 7, 2  # widths of a candidate and of the room for edges, in rem; the style has them too
@@ -60,7 +59,7 @@ class SearchView(View):
     @property
     def html(self) -> str:
         """One element with all that it needs; the same search and texts give the same characters."""
-        source, title = list(map(shown, self.source_tokens)), escape(shown(self.title))
+        source = list(map(shown, self.source_tokens))
         numbers = {
             "parents": [[-1 if parent is None else parent for _, parent, *_ in step] for step in self.nodes],
             "scores": [[score for _, _, _, score, *_ in step] for step in self.nodes],
@@ -68,17 +67,8 @@ class SearchView(View):
             "rows": self.seen.tolist(),
             "ends": [[step, place] for _, step, place in self.best],
         }
-        data = escape(json.dumps(numbers, separators=(",", ":")), quote=True)
-        style = asset("attention_view.css").replace("tutor-nmt-attention", "tutor-nmt-search")
-        return (
-            f'<div class="tutor-nmt-search" role="group" aria-label="{title}" data-search="{data}"'
-            ' data-lm-suppress-shortcuts="true">\n'
-            f"<style>\n{style}{asset('search_view.css')}</style>\n"
-            f'<p class="title" dir="auto">{title}</p>\n<p class="side">source (read)</p>\n{_read_words(source)}'
-            f'<p class="says" role="status" dir="auto" data-hint="{escape(HINT)}"></p>\n'
-            f"{self._tree()}{self._list()}<details>\n<summary>The same as a table</summary>\n"
-            f"{self._table(source)}</details>\n<script>\n{asset('search_view.js')}</script>\n</div>"
-        )
+        body = f'<p class="side">source (read)</p>\n{_read_words(source)}{said(HINT)}{self._tree()}{self._list()}'
+        return framed("search", self.title, numbers, body, self._table(source))
 
     def _won(self) -> set[tuple[int, int]]:
         """Steps and places on the way to the best hypothesis."""
