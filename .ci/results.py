@@ -34,6 +34,13 @@ SPEED = [
     ("beam 5, sentences a second, float32", "at least 67", "beam_5_float32_sentences", "{:.0f}"),
     ("… bf16", "", "beam_5_bf16_sentences", "{:.0f}"),
     ("… one sentence at a time, float32", "", "beam_5_alone_sentences", "{:.0f}"),
+    (
+        "beam 5, a trace not asked for, against a search without any",
+        "at least 0.97 ×",
+        "unasked_trace_over_none",
+        "{:.2f} ×",
+    ),
+    ("… a trace asked for, against one not", "", "traced_over_unasked", "{:.2f} ×"),
     ("greedy, sentences a second, float32", "at least 306", "greedy_sentences", "{:.0f}"),
     ("import beyond torch", "at most 0.15 s", "import_seconds", "{:.2f} s"),
     ("peak memory in training, float32", "at most 1.1 GB", "float32_gigabytes", "{:.2f} GB"),
