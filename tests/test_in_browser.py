@@ -227,6 +227,24 @@ def test_in_a_row_that_runs_from_right_to_left_the_arrows_do_too(visit, tmp_path
     assert said(page) == "ישן was looked at by: sleeps 1.00, it 0.25"
 
 
+@pytest.mark.parametrize("kind", ["attention", "search"])
+def test_words_that_run_from_right_to_left_leave_the_sentence_in_its_order(visit, tmp_path, kind):
+    words, row = ["הכלב", "ישן", "במיטה"], [0.5, 0.3, 0.2]
+    steps = [[(words[0], None, -1.0, -1.0, True, False, row)], [(words[1], 0, -2.0, -1.0, True, False, row)]]
+    view = AttentionView([row], words, [words[1]]) if kind == "attention" else SearchView(steps, words, [])
+    page = visit(saved(tmp_path, view))
+    page.locator(".target button, .step button").last.hover()
+    named = page.locator(".says bdi")
+    subjects = words[1:2] if kind == "attention" else [" ".join(words[:2]), words[1]]
+    assert named.all_text_contents() == [*subjects, *words]
+    sentence, weights = page.locator(".says").text_content(), ("0.50", "0.30", "0.20")
+    assert sentence.endswith(": " + ", ".join(map(" ".join, zip(words, weights, strict=True))))
+    ends = "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+    assert (flat := sum(named.evaluate_all(ends), [])) == sorted(flat)  # one word after the other, from the left
+    left = page.locator(".says").bounding_box()["x"]
+    assert flat[0] == pytest.approx(left, abs=1)
+
+
 def test_a_screen_reader_meets_named_buttons_in_named_groups(visit, tmp_path):
     page = visit(saved(tmp_path))
     group = page.get_by_role("group", name="A dog in bed", exact=True)
@@ -299,6 +317,15 @@ def test_a_phone_shows_long_sentences_and_long_words_without_moving_sideways(vis
     assert page.locator(".tutor-nmt-attention :is(button, p, table)").evaluate_all(inside)
     sizes = page.locator("button").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
     assert min(min(size["width"], size["height"]) for size in sizes) >= 44  # pixels that a finger can hit
+
+
+def test_where_rows_wrap_only_what_matters_has_a_line_and_all_the_rest_its_number(visit, tmp_path):
+    row = [0.04, 0.5, 0.1, 0.09, 0.09, *[0.005] * 36]
+    view = AttentionView([row] * 41, [f"Wort{number}" for number in range(41)], ["word"] * 41)
+    page = visit(saved(tmp_path, view), "phone")
+    assert page.locator("path").count() == 0
+    word(page, "target", 40).tap()
+    assert page.locator("path").count() == 2 and numbers(page, "source")[:5] == ["0.04", "0.50", "0.10", "0.09", "0.09"]
 
 
 # --- light and dark ---

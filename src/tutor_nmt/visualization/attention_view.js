@@ -1,5 +1,5 @@
 // Two rows of words, and lines between them.
-const FAINT = 10; // weights from here on are drawn while no word is chosen; all weights are hundredths
+const FAINT = 10; // lines of all words together show weights from here on; all weights are hundredths
 
 begin("attention", ".words button", (view, redraw) => {
   const weights = JSON.parse(view.dataset.numbers); // a row for each target word
@@ -34,14 +34,13 @@ begin("attention", ".words button", (view, redraw) => {
     svg.replaceChildren();
     const oneLine = [source, target].every((list) => list[0].offsetTop === list[list.length - 1].offsetTop);
     weights.forEach((row, below) => row.forEach((weight, above) => {
-      if (!button) {
-        if (oneLine && weight >= FAINT) line(source[above], target[below], weight, 0.5);
-      } else if (weight && (button === source[above] || button === target[below])) {
-        line(source[above], target[below], weight, 1);
-      }
+      const own = button === source[above] || button === target[below];
+      const least = own && oneLine ? 1 : FAINT; // where a row wraps, faint lines would only run behind its words
+      if (weight >= least && (button ? own : oneLine)) line(source[above], target[below], weight, own ? 1 : 0.5);
     }));
-    if (!button) return "";
-    return `${text(button)} ${written ? "looked at" : "was looked at by"}: ${named(seen, written ? source : target)}`;
+    if (!button) return [];
+    const verb = written ? "looked at" : "was looked at by";
+    return [apart(text(button)), ` ${verb}: `, ...named(seen, written ? source : target)];
   }
 
   function next(button, key) {

@@ -6,13 +6,18 @@ const NAMED = 5; // so many words are named in the sentence of a view
 const text = (element) => element.querySelector("bdi").textContent;
 const decimals = (hundredths) => `${hundredths < 0 ? "−" : ""}${(Math.abs(hundredths) / 100).toFixed(2)}`;
 
-// The words with the largest weights, largest first, as they end a sentence.
+// A text within a sentence, apart from it: one that runs from right to left turns nothing around itself.
+const apart = (said) => Object.assign(document.createElement("bdi"), { textContent: said });
+
+// The words with the largest weights, largest first: parts that end a sentence.
 function named(weights, words) {
   const seen = weights.map((weight, index) => ({ weight, index })).filter(({ weight }) => weight);
   seen.sort((a, b) => b.weight - a.weight || a.index - b.index);
-  const said = seen.slice(0, NAMED).map(({ weight, index }) => `${text(words[index])} ${decimals(weight)}`);
-  if (seen.length > NAMED) said.push(`and ${seen.length - NAMED} more`);
-  return said.join(", ") || "nothing to speak of";
+  if (!seen.length) return ["nothing to speak of"];
+  const largest = seen.slice(0, NAMED);
+  const parts = largest.flatMap(({ weight, index }) => [", ", apart(text(words[index])), ` ${decimals(weight)}`]);
+  if (seen.length > NAMED) parts.push(`, and ${seen.length - NAMED} more`);
+  return parts.slice(1);
 }
 
 // Shows each word's weight as a colour and a number; without weights, none.
@@ -24,8 +29,8 @@ function tint(words, weights) {
   });
 }
 
-// Starts each view of a kind. `start(view, redraw)` gives draw(button), which shows a button, or null, and returns what
-// there is to say of it; and next(button, key), the button to go to, or nothing where the key is not for the view.
+// Starts each view of a kind. `start(view, redraw)` gives draw(button), which shows a button, or null, and returns the
+// parts of a sentence on it; and next(button, key), the button to go to, or nothing where the key is not for the view.
 function begin(kind, buttons, start) {
   // Not document.currentScript: notebooks run scripts in ways that leave it empty.
   for (const view of document.querySelectorAll(`.tutor-nmt-${kind}`)) {
@@ -40,8 +45,9 @@ function begin(kind, buttons, start) {
       const button = pointed || chosen;
       for (const old of view.querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
       if (button) button.setAttribute("aria-current", "true");
-      const said = draw(button);
-      if (says.textContent !== said) says.textContent = said;
+      const said = new DocumentFragment();
+      said.append(...draw(button));
+      if (says.textContent !== said.textContent) says.replaceChildren(said);
     }
     function show(...now) {
       const before = pointed || chosen;

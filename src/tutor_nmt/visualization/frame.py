@@ -84,7 +84,7 @@ def framed(kind: str, title: str, data: object, body: str, table: str) -> str:
 
 def said(hint: str) -> str:
     """The paragraph that puts in words what is pointed at, and until then says how to point."""
-    return f'<p class="says" role="status" dir="auto" data-hint="{escape(hint)}"></p>\n'
+    return f'<p class="says" role="status" dir="ltr" data-hint="{escape(hint)}"></p>\n'
 
 
 def shown(text: str) -> str:

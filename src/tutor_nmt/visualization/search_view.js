@@ -23,7 +23,7 @@ begin("search", ".step button, .best button", (view) => {
     for (const old of view.querySelectorAll(".way")) old.classList.remove("way");
     if (!button) {
       tint(source);
-      return "";
+      return [];
     }
     const [step, place] = places.get(button);
     const seen = rows[looks[step][place]];
@@ -36,7 +36,8 @@ begin("search", ".step button, .best button", (view) => {
     const candidate = steps[step][place];
     const logProb = candidate.querySelector(".weight").textContent;
     const numbers = `log-probability ${logProb}, score ${decimals(scores[step][place])}, ${fate(candidate)}`;
-    return `${beginning.join(" ")} – ${numbers}. To write ${text(candidate)} it looked at: ${named(seen, source)}`;
+    const written = apart(text(candidate));
+    return [apart(beginning.join(" ")), ` – ${numbers}. To write `, written, " it looked at: ", ...named(seen, source)];
   }
 
   function next(button, key) {
