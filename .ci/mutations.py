@@ -69,7 +69,8 @@ class Bug:
         if found != 1 or not self.old.endswith("\n"):
             raise ValueError(f"its old lines stand {found} times in {self.file}, not once; write them anew")
         wrong = f"\n{source}".replace(f"\n{self.old}", f"\n{self.new}")[1:]
-        compile(wrong, self.file, "exec")
+        if self.file.endswith(".py"):
+            compile(wrong, self.file, "exec")
         return wrong
 
 
