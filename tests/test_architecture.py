@@ -18,7 +18,7 @@ LONGER = {
 }
 
 TEXT = {"captions", "challenge", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
-NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer"}
+NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer", "multihead", "positions"}
 MAY_IMPORT = {
     # a bar for whoever waits
     "progress": set(),
@@ -45,7 +45,11 @@ MAY_IMPORT = {
     "encoder": {"attention", "dropout", "recurrence"},
     # encoder: the kinds of recurrent layer, CELLS
     "decoder": {"attention", "dropout", "encoder"},
-    "transformer": {"attention", "decoder"},
+    # where a word stands
+    "positions": set(),
+    # attention in several heads
+    "multihead": {"attention"},
+    "transformer": {"attention", "dropout", "multihead", "positions"},
     # batching and vocabulary: it is called with a batch and counts no padding
     "model": NETWORK | {"batching", "vocabulary"},
     "search": set(),

@@ -11,15 +11,21 @@ from torch import nn
 from tutor_nmt.attention import AdditiveAttention, Attention, DotAttention, GeneralAttention, Memory, NoAttention
 from tutor_nmt.decoder import BahdanauDecoder, DecoderState, LuongDecoder, RecurrentDecoder, StackedDecoder
 from tutor_nmt.encoder import CELLS
+from tutor_nmt.positions import SinusoidalPositions
+from tutor_nmt.transformer import DecoderLayer, TransformerDecoder, TransformerState
 
-VOCAB_SIZE, EMBEDDING_SIZE, HIDDEN_SIZE, MEMORY_SIZE = 17, 2, 5, 11
+VOCAB_SIZE, EMBEDDING_SIZE, HIDDEN_SIZE, MEMORY_SIZE = 17, 2, 5, 22
 SENTENCES, SRC_LEN, STEPS = 3, 13, 7
 SRC_LENGTHS = torch.tensor([13, 2, 7])
 DECODERS = [LuongDecoder, BahdanauDecoder, StackedDecoder]
 ATTENTIONS = ["none", "general", "additive", "dot"]
 
 each_decoder = pytest.mark.parametrize("kind", DECODERS)
-everything = pytest.mark.parametrize(("kind", "cell", "attention"), [*itertools.product(DECODERS, CELLS, ATTENTIONS)])
+each_decoder_of_all = pytest.mark.parametrize("kind", [*DECODERS, TransformerDecoder])
+everything = pytest.mark.parametrize(
+    ("kind", "cell", "attention"),
+    [*itertools.product(DECODERS, CELLS, ATTENTIONS), (TransformerDecoder, "gru", "general")],  # it has neither
+)
 
 
 def make_attention(name: str) -> Attention:
@@ -31,8 +37,15 @@ def make_attention(name: str) -> Attention:
     }[name]()
 
 
-def make_decoder(kind: type[RecurrentDecoder], attention: str = "general", **options) -> RecurrentDecoder:
+def make_decoder(
+    kind: type[RecurrentDecoder | TransformerDecoder], attention: str = "general", **options
+) -> RecurrentDecoder | TransformerDecoder:
     """In double precision, two layers deep unless told otherwise."""
+    if kind is TransformerDecoder:  # as wide as the memory, without a cell or a kind of attention
+        embedding = nn.Embedding(VOCAB_SIZE, MEMORY_SIZE, padding_idx=0)
+        options.pop("cell", None)
+        layers = [DecoderLayer(MEMORY_SIZE, 2, 19, options.get("dropout", 0.0)) for _ in range(2)]
+        return TransformerDecoder(embedding, SinusoidalPositions(), layers, **options).double()
     embedding = nn.Embedding(VOCAB_SIZE, EMBEDDING_SIZE, padding_idx=0)
     return kind(embedding, make_attention(attention), HIDDEN_SIZE, **{"num_layers": 2, **options}).double()
 
@@ -67,6 +80,13 @@ def assert_equal_within_rounding(found, expected) -> None:
             assert one is other is None
 
 
+def carried(state: DecoderState | TransformerState) -> list[torch.Tensor | None]:
+    """All that a state carries beside the memory."""
+    if isinstance(state, TransformerState):
+        return [one for pair in state.past for one in pair]
+    return [state.hidden, state.cell]
+
+
 # --- one path, two drivers ---
 
 
@@ -85,8 +105,8 @@ def test_all_steps_at_once_equal_one_step_at_a_time(kind, cell, attention):
             (one_logits[:, 0], one_weights[:, 0]),
             (logits[:, step], weights[:, step]),
         )
-    assert_equal_within_rounding((state.hidden, state.cell), (end.hidden, end.cell))
-    assert (end.cell is not None) == (cell == "lstm")
+    assert_equal_within_rounding(carried(state), carried(end))
+    assert (carried(end)[1] is not None) == (cell == "lstm" or kind is TransformerDecoder)
 
 
 @everything
@@ -105,11 +125,11 @@ def test_the_future_cannot_leak(kind, cell, attention):
         assert not torch.allclose(new_logits[:, step], logits[:, step])
 
 
-@each_decoder
+@each_decoder_of_all
 def test_features_then_logits_are_what_a_call_gives(kind):
     decoder, tokens = make_decoder(kind), draw_tokens(SENTENCES)
     features, weights, _ = decoder.features(tokens, decoder.start(make_memory()))
-    assert features.shape == (SENTENCES, STEPS, EMBEDDING_SIZE)
+    assert features.shape == (SENTENCES, STEPS, decoder.embedding.embedding_dim)
     logits, called_weights, _ = decoder(tokens, decoder.start(make_memory()))
     assert torch.equal(decoder.logits(features), logits) and torch.equal(weights, called_weights)
 
@@ -206,7 +226,7 @@ def test_hypotheses_that_share_a_memory_write_as_if_each_had_a_copy(kind, cell, 
         decoder(tokens, copied),
     )
     assert_equal_within_rounding(
-        (logits, weights, end.hidden, end.cell), (copied_logits, copied_weights, copied_end.hidden, copied_end.cell)
+        (logits, weights, *carried(end)), (copied_logits, copied_weights, *carried(copied_end))
     )
 
 
@@ -245,7 +265,9 @@ def test_a_memory_is_not_copied_where_it_need_not_be():
     assert six.select(torch.tensor([1, 0, 2, 2, 5, 4])).memory is state.memory
 
 
-@pytest.mark.parametrize(("kind", "cell"), [*zip(DECODERS, ("lstm", "gru", "rnn"), strict=True)])
+@pytest.mark.parametrize(
+    ("kind", "cell"), [*zip(DECODERS, ("lstm", "gru", "rnn"), strict=True), (TransformerDecoder, "gru")]
+)
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_whatever_rows_are_selected_each_hypothesis_is_continued_as_if_it_were_alone(kind, cell, data):
@@ -268,13 +290,13 @@ def test_whatever_rows_are_selected_each_hypothesis_is_continued_as_if_it_were_a
         )
 
 
-@each_decoder
+@each_decoder_of_all
 def test_a_state_is_not_changed_by_the_step_taken_from_it(kind):
     """A search may come back to it."""
     decoder, tokens = make_decoder(kind, cell="lstm"), draw_tokens(SENTENCES, steps=2)
     state = decoder.start(make_memory(cell="lstm"))
     once, again = decoder(tokens, state), decoder(tokens, state)
-    assert torch.equal(once[0], again[0]) and torch.equal(once[2].cell, again[2].cell)
+    assert torch.equal(once[0], again[0]) and torch.equal(carried(once[2])[1], carried(again[2])[1])
 
 
 # --- the start ---
@@ -332,8 +354,10 @@ def test_a_final_state_of_another_size_is_refused_with_a_remedy():
 # --- what is learnt through what ---
 
 
-@pytest.mark.parametrize("attention", ["general", "additive", "dot"])
-@each_decoder
+@pytest.mark.parametrize(
+    ("kind", "attention"),
+    [*itertools.product(DECODERS, ("general", "additive", "dot")), (TransformerDecoder, "general")],
+)
 def test_with_attention_the_encoders_states_receive_a_gradient_and_padding_none(kind, attention):
     decoder, memory = make_decoder(kind, attention), make_memory(attention)
     states = memory.states.requires_grad_()
@@ -354,13 +378,13 @@ def test_without_attention_the_summary_is_the_only_way_to_the_encoder(kind):
 # --- what a decoder is made of ---
 
 
-@each_decoder
+@each_decoder_of_all
 def test_a_tied_output_layer_shares_the_embeddings_storage(kind):
     tied, untied = make_decoder(kind), make_decoder(kind, tie_output=False)
     assert tied.output.weight is tied.embedding.weight
     assert tied.output.weight.data_ptr() == tied.embedding.weight.data_ptr()
     assert untied.output.weight.data_ptr() != untied.embedding.weight.data_ptr()
-    assert untied.output.weight.shape == tied.output.weight.shape == (VOCAB_SIZE, EMBEDDING_SIZE)
+    assert untied.output.weight.shape == tied.output.weight.shape == tied.embedding.weight.shape
 
 
 @each_decoder
@@ -375,7 +399,7 @@ def test_without_a_readout_the_output_layer_reads_state_and_context_themselves(k
         make_decoder(kind, readout=False)
 
 
-@each_decoder
+@each_decoder_of_all
 def test_dropout_acts_in_training_only(kind):
     decoder, tokens, memory = make_decoder(kind, dropout=0.5), draw_tokens(SENTENCES), make_memory()
     first, second = (decoder(tokens, decoder.start(memory))[0] for _ in range(2))

@@ -27,18 +27,17 @@ SMALL = ModelConfig(
     share_embeddings=False,
 )
 BRIDGED = replace(SMALL, join="bridge", encoder_size=7)  # memory size 14, final size 5
+# Of 5, 2 and 3 source words and 2, 7 and 3 target words; their padding differs.
+THREE_PAIRS = [
+    Example([4, 7, 9, 12, EOS_ID], [5, EOS_ID]),
+    Example([8, EOS_ID], [16, 15, 4, 6, 11, 9, EOS_ID]),
+    Example([5, 11, EOS_ID], [7, 8, EOS_ID]),
+]
 
 
 @pytest.fixture
 def batch() -> Batch:
-    """Three pairs, of 5, 2 and 3 source words and 2, 7 and 3 target words; their padding differs."""
-    return make_batch(
-        [
-            Example([4, 7, 9, 12, EOS_ID], [5, EOS_ID]),
-            Example([8, EOS_ID], [16, 15, 4, 6, 11, 9, EOS_ID]),
-            Example([5, 11, EOS_ID], [7, 8, EOS_ID]),
-        ]
-    )
+    return make_batch(THREE_PAIRS)
 
 
 def loss_of(model: TranslationModel, batch: Batch) -> torch.Tensor:

@@ -40,6 +40,15 @@ class Memory(NamedTuple):
             None if self.keys is None else self.keys[sentences],
         )
 
+    def of_rows(self, rows: Tensor, num_rows: int) -> "Memory":
+        """The memory of these hypotheses out of `num_rows`, equally many a sentence; itself if that is the same."""
+        owners = rows // (num_rows // self.num_sentences)
+        kept, counts = torch.unique_consecutive(owners, return_counts=True)
+        if counts.unique().numel() > 1:
+            kept = owners  # no longer equally many rows a sentence: give each row a copy of its memory
+        same = torch.equal(kept, torch.arange(self.num_sentences, device=kept.device))
+        return self if same else self.select(kept)
+
 
 def masked_softmax(scores: Tensor, padding_mask: Tensor) -> Tensor:
     """Softmax over real positions: scores [2., 2., 9.] with the last one padded -> [0.5, 0.5, 0.].

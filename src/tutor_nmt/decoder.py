@@ -38,12 +38,7 @@ class DecoderState(NamedTuple):
 
     def select(self, rows: Tensor) -> "DecoderState":
         """Keep, drop and copy hypotheses: `rows` (new_rows,) says which old row each new one continues."""
-        owners = rows // (self.num_rows // self.memory.num_sentences)
-        kept, counts = torch.unique_consecutive(owners, return_counts=True)
-        if counts.unique().numel() > 1:
-            kept = owners  # no longer equally many rows a sentence: give each row a copy of its memory
-        same = torch.equal(kept, torch.arange(self.memory.num_sentences, device=kept.device))
-        memory = self.memory if same else self.memory.select(kept)
+        memory = self.memory.of_rows(rows, self.num_rows)
         return DecoderState(memory, self.hidden[:, rows], None if self.cell is None else self.cell[:, rows])
 
 

@@ -33,6 +33,10 @@ def recipe_hash(experiment: Experiment) -> str:
         del content[words_only]
     if not experiment.more_splits:
         del content["more_splits"]  # as in records from before there were any
+    model, defaults = content["recipe"]["model"], asdict(ModelConfig())
+    for younger in ("architecture", "num_heads", "feedforward_size", "positions"):
+        if model[younger] == defaults[younger]:
+            del model[younger]  # likewise: with its default, it changes no result
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
