@@ -6,9 +6,9 @@ import pytest
 
 from tutor_nmt import sweeps
 from tutor_nmt.__main__ import main
-from tutor_nmt.corpora import ParallelCorpus, SentencePair
-from tutor_nmt.evaluation import bleu
-from tutor_nmt.sweeps import Setting, changes, load_sweep, make_sweep, outputs_of, search_errors
+from tutor_nmt.corpora import ParallelCorpus, SentencePair, load_corpus
+from tutor_nmt.evaluation import bleu, chrf
+from tutor_nmt.sweeps import Setting, changes, load_sweep, make_sweep, outputs_of, points, search_errors
 from tutor_nmt.translator import Translator
 
 NAME = "multi30k-de-en@1"
@@ -29,6 +29,11 @@ def translator() -> Translator:
 def captions(monkeypatch):
     corpus = ParallelCorpus("three captions", "de", "en", {"val": PAIRS}, "made up")
     monkeypatch.setattr(sweeps, "load_corpus", lambda name, source, target: corpus)
+
+
+@pytest.fixture(scope="module")
+def record() -> dict:
+    return load_sweep(NAME)
 
 
 def test_a_point_says_what_its_setting_found(translator, captions):
@@ -91,3 +96,28 @@ def test_a_sweep_that_cannot_be_made_says_why_and_writes_nothing(captions, monke
     assert main(arguments) == 1
     assert wrong[1] in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+# --- the kept record ---
+
+
+def test_the_kept_sweep_was_made_by_committed_code_on_the_validation_split(record):
+    assert "uncommitted" not in record["commit"] and record["commit"] != "unknown"
+    assert record["split"] == "val"  # nothing is chosen by the test split
+    assert {tuple(point[name] for name in Setting._fields) for point in record["points"]} == set(
+        map(tuple, sweeps.settings_for(record["alpha"]))
+    )
+
+
+def test_the_points_of_one_penalty_come_in_order_of_the_beam(record):
+    assert [point["beam_size"] for point in points(record)] == list(sweeps.BEAMS)
+    assert [point["beam_size"] for point in points(record, alpha=0.0)] == list(sweeps.BEAMS)
+
+
+@pytest.mark.corpus("multi30k")
+def test_the_kept_lines_have_the_scores_that_are_recorded(record):
+    references = [pair.target for pair in load_corpus("multi30k")["val"]]
+    for point, lines in zip(record["points"], outputs_of(record), strict=True):
+        assert bleu(lines, references).score == pytest.approx(point["bleu"], abs=1e-9)
+        assert chrf(lines, references).score == pytest.approx(point["chrf"], abs=1e-9)
+        assert lines.count("") == point["empty"]
