@@ -122,7 +122,7 @@ def beam_search(
 ) -> list[SearchResult]:
     """Keep the `beam_size` best beginnings at each step; return the `n_best` finished ones by `score`, best first.
 
-    A sentence is done when it has `patience * beam_size` finished hypotheses (Kasai et al. 2022) or reaches
+    A sentence is done when it has `patience * beam_size` finished hypotheses (Kasai et al. 2024) or reaches
     `max_length`, not at the first `<eos>`: a later one may score higher. A beam as wide as the space of sentences finds
     the best of all; a beam of 1 is greedy.
     `alpha` as in `length_penalty`. With `trace`, each result lists the 2 * beam_size best candidates of every step;
