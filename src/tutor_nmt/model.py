@@ -35,7 +35,7 @@ class ModelConfig:
     """Every choice about a model's shape, with the defaults of the small models in this course."""
 
     embedding_size: int = 256  # numbers that stand for one word; a Transformer is that wide throughout
-    hidden_size: int = 256  # of the decoder's recurrent layers
+    hidden_size: int = 256  # of the decoder's states; a Transformer decoder's is the embedding's
     encoder_size: int = 128  # of one direction of the encoder
     encoder_layers: int = 1  # layers on top of each other
     decoder_layers: int = 1  # likewise; attention between layers needs two
@@ -50,9 +50,9 @@ class ModelConfig:
     tie_output: bool = True  # the output layer shares the target embedding's weights
     share_embeddings: bool = True  # source and target share one embedding; needs one vocabulary for both
     init_range: float = 0.0  # first weights are uniform within plus and minus this; 0: what suits each layer
-    architecture: Literal["recurrent", "transformer", "transformer-encoder"] = "recurrent"  # what reads and writes
-    num_heads: int = 4  # ways in which a Transformer's attention looks at once
-    feedforward_size: int = 512  # of the network between a Transformer's attentions
+    architecture: Literal["recurrent", "transformer", "transformer-encoder"] = "recurrent"  # kinds of network
+    num_heads: int = 4  # of a Transformer's attention; they share the embedding's size evenly
+    feedforward_size: int = 512  # of the small network within each layer of a Transformer
     positions: Literal["sinusoidal", "learned"] = "sinusoidal"  # how a Transformer knows where a word stands
 
     def __post_init__(self):
