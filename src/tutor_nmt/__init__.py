@@ -8,9 +8,11 @@ One sentence travels through the modules in this order:
 Behind them stand `pairs` (sentence pairs from files, splits that do not leak), `normalization` (one line, repaired),
 `files` (written whole or not at all), `checkpoints` (weights on disk), `recurrence` and `dropout` (which train
 faster), `losses` (cross-entropy over a vocabulary), `allocation` (memory kept for reuse), `progress` (a bar for
-whoever waits), `experiments` (from a corpus to a translator), `catalogue` (the experiments that have names),
-`records` (what came of them), `translation` (what a translator says of a line), `alignments` (attention between
-words), `explanations` (pages on lines). `captions` and `challenge` are sentences of our own, and `noise` spoils some.
+whoever waits), `multihead`, `positions` and `transformer` (another encoder and decoder), `exact` (the likeliest
+sentence of all), `pretrained` (translators that travel along), `experiments` (from a corpus to a translator),
+`catalogue` (the experiments that have names), `records` (what came of them), `sweeps` (one translator, searched in
+many ways), `translation` (what a translator says of a line), `alignments` (attention between words), `explanations`
+(pages on lines). `captions` and `challenge` are sentences of our own, and `noise` spoils some.
 
 Shapes are written as tuples of these names, batch first unless a docstring says otherwise:
 
