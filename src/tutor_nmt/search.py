@@ -1,7 +1,8 @@
 """Search: from step-by-step probabilities to whole sentences.
 
 Everything here knows two things of a model only: `step(tokens, state) -> (log_probs, weights, state)`, one step for all
-rows, and `state.select(rows)`, which keeps and copies rows. Tests put a table of transitions in the model's place.
+rows, and `state.select(rows)`, which keeps and copies rows. It writes into the log_probs it is given. Tests put a table
+of transitions in the model's place.
 
 Sentences of a batch never influence each other: each is searched as if it were alone.
 """
@@ -290,5 +291,9 @@ def _limits(max_length: int | Sequence[int], first: Tensor) -> list[int]:
 
 
 def writable(log_probs: Tensor) -> Tensor:
-    """`<pad>` and `<bos>` are never written, whatever the model thinks of them."""
-    return log_probs.index_fill(-1, torch.tensor([PAD_ID, BOS_ID], device=log_probs.device), -torch.inf)
+    """`<pad>` and `<bos>` are never written, whatever the model thinks of them.
+
+    In place, since a copy of all log-probabilities at each step costs a greedy search a good part of its speed.
+    """
+    log_probs[..., [PAD_ID, BOS_ID]] = -torch.inf
+    return log_probs
