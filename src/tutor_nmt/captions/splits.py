@@ -12,10 +12,12 @@ import gc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import is_dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
 from . import chinese, english, german
+from . import scene as scene_nodes
 from .alignment import AlignedPair, Word, align, finished, line_of
 from .drawing import KINDS, Drawing
 from .scene import Clause, Sentence, Thing
@@ -64,9 +66,8 @@ def load_aligned(split: str, source: str = "de", target: str = "en") -> tuple[Al
     _check(source, target)
     if split not in SPLITS:
         raise ValueError(f"the captions have no split {split!r}; there are {', '.join(SPLITS)}")
-    captions = _all_splits()[split]
     with _nothing_collected():
-        return tuple(_aligned(said, source, target) for said in captions)
+        return tuple(_aligned(said, source, target) for said in _all_splits()[split])
 
 
 def load_lines(source: str = "de", target: str = "en") -> dict[str, list[tuple[str, str]]]:
@@ -92,7 +93,9 @@ def _check(source: str, target: str) -> None:
 def _all_splits() -> dict[str, list[Said]]:
     """Draw all splits, in this order: what one has the later ones have not."""
     seen: set[str] = set()
-    return {split: _split(split, seed, seen) for seed, split in enumerate(SPLITS)}
+    made = {split: _split(split, seed, seen) for seed, split in enumerate(SPLITS)}
+    gc.freeze()  # they live as long as the process does: no later search for garbage need look at them
+    return made
 
 
 def _split(split: str, seed: int, seen: set[str]) -> list[Said]:
@@ -138,6 +141,7 @@ def _new(
             yield said
 
 
+_NODES = frozenset(one for one in vars(scene_nodes).values() if is_dataclass(one))
 _UNHEARD = str.maketrans("", "", " .,'-·，。")
 
 
@@ -146,13 +150,12 @@ def _key(words: list[Word]) -> str:
     return "".join([word.text for word in words]).casefold().translate(_UNHEARD)
 
 
-def parts(node: object) -> Iterator[object]:
-    """Walk through a scene's nodes, each one before what it is made of."""
-    yield node
-    for name in node.__slots__:
-        part = getattr(node, name)
-        if part is not None and hasattr(part, "__dataclass_fields__"):
-            yield from parts(part)
+def parts(node: object) -> list[object]:
+    """List a scene's nodes, each one before what it is made of."""
+    found = [node]
+    for one in found:  # which grows meanwhile
+        found += [part for name in one.__slots__ if (part := getattr(one, name)).__class__ in _NODES]
+    return found
 
 
 def combinations(scene: Sentence) -> Iterator[tuple[str, str]]:
