@@ -375,6 +375,10 @@ def test_readme_and_front_page_show_what_the_translator_answers(folder):
     command = f'echo "{line}" | python -m tutor_nmt translate --model {NAME}\n{answer}\n'
     assert command in (root / "README.md").read_text(encoding="utf-8")
     assert f"*{line}* — {answer}" in (root / "book" / "intro.md").read_text(encoding="utf-8")
+    piano = "Drei Männer tragen ein Klavier die Treppe hinauf."
+    for beam_size, file in [(5, "beam.en"), (1, "greedy.en")]:
+        answer = Translator.load(folder).translate(piano, beam_size)
+        assert f"| tee {file}\n{answer}\n" in (root / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_card_is_what_the_record_says(folder, record, card):
