@@ -89,7 +89,9 @@ def test_the_command_writes_the_record_it_makes(captions, monkeypatch, tmp_path)
     assert made["translator"] == NAME and len(made["points"]) == 1
 
 
-@pytest.mark.parametrize("wrong", [["--split", "vql"], ["--model", "nobody"], ["--output", "."]])
+@pytest.mark.parametrize(
+    "wrong", [["--split", "vql"], ["--model", "nobody"], ["--output", "."], ["--budget", "0"], ["--exact-lines", "-1"]]
+)
 def test_a_sweep_that_cannot_be_made_says_why_and_writes_nothing(captions, monkeypatch, tmp_path, capsys, wrong):
     monkeypatch.chdir(tmp_path)
     arguments = ["sweep", "--model", "multi30k-de-en", "--corpus", "multi30k", "--output", "sweep.json", *wrong]

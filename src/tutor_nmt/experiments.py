@@ -57,10 +57,7 @@ class Run:
         return {
             "recipe": asdict(self.recipe),
             "seed": self.recipe.training.seed,
-            "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
-            "commit": self.commit,
-            "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
-            "hardware": hardware(self.translator.model.device),
+            **provenance(self.commit, self.translator.model.device),
             "num_weights": self.translator.model.num_weights(),
             "vocabulary_sizes": [len(self.translator.src_vocabulary), len(self.translator.tgt_vocabulary)],
             "history": self.history.epochs,
@@ -185,6 +182,16 @@ def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
                 f"{path} says the run began with {name}={begun[name]!r}, not {value!r}; "
                 "resume with its own recipe or name another folder"
             )
+
+
+def provenance(commit: str, device: torch.device) -> dict[str, object]:
+    """Where a record comes from: command, commit, versions, hardware."""
+    return {
+        "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
+        "commit": commit,
+        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
+        "hardware": hardware(device),
+    }
 
 
 def commit_of_this_code() -> str:

@@ -6,19 +6,16 @@ command, commit, hardware and output lines, and scored again by a test.
 
 import json
 import math
-import platform
-import shlex
-import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib import metadata, resources
+from importlib import resources
 from typing import NamedTuple
 
 import torch
 
 from .corpora import SentencePair, load_corpus
 from .evaluation import bleu_parts, chrf
-from .experiments import LIBRARIES, commit_of_this_code, hardware
+from .experiments import commit_of_this_code, provenance
 from .pretrained import pretrained_folder
 from .translator import Translator
 
@@ -130,6 +127,8 @@ def make_sweep(
     log: Callable[[str], None] = lambda message: None,
 ) -> dict[str, object]:
     """The record of a sweep of the pretrained translator `name` over a split, as JSON's types."""
+    if exact_lines < 0 or budget < 1:  # said before hours are spent
+        raise ValueError(f"needs exact_lines >= 0 and budget >= 1; got {exact_lines} and {budget}")
     commit, translator = commit_of_this_code(), Translator.from_pretrained(name)
     translator.model.to(device)
     config = translator.config
@@ -141,10 +140,7 @@ def make_sweep(
         "corpus": corpus,
         "split": split,
         "alpha": config.alpha,
-        "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
-        "commit": commit,
-        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
-        "hardware": hardware(translator.model.device),
+        **provenance(commit, translator.model.device),
         "points": points,
         "exact": exact,
         "outputs": changes(outputs),
