@@ -462,6 +462,40 @@ def test_a_run_ends_with_the_weights_of_its_best_epoch(tmp_path, name, values):
     assert same(read_weights(tmp_path / "best.safetensors"), seen[1])
 
 
+@pytest.mark.parametrize(("name", "values"), [("val_loss", [3.0, 1.0, 4.0, 2.0]), ("val_bleu", [2.0, 9.0, 1.0, 5.0])])
+def test_an_averaged_run_ends_with_the_mean_of_its_best_epochs_and_says_how_good_that_is(tmp_path, name, values):
+    model, (validate, seen) = small_model(), scripted([*values, 7.0], name)
+    history = fit(model, BATCHES, TrainingConfig(epochs=4, select_by=name, average=2), validate, tmp_path)
+    expected = {name: (seen[1][name] + seen[3][name]) / 2 for name in seen[1]}
+    assert same(copy_weights(model), expected) and same(seen[4], expected)  # the mean is what was validated last
+    assert history.averaged == {name: 7.0} and history.column(name) == values
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "last.safetensors",
+        "epoch-2.safetensors",
+        "epoch-4.safetensors",
+    }
+
+
+def test_an_interrupted_average_is_the_same_average(tmp_path):
+    values, config = [1.0, 4.0, 2.0, 5.0, 3.0], TrainingConfig(epochs=4, average=2)
+    whole, interrupted, resumed = small_model(), small_model(), small_model()
+    fit(whole, BATCHES, config, scripted(values)[0], tmp_path / "whole")
+    with pytest.raises(Interrupted):
+        fit(interrupted, BATCHES, config, interrupt_after(3, scripted(values)[0]), tmp_path / "cut")
+    (tmp_path / "cut" / "epoch-4.safetensors").touch()  # as if it had been killed when that was written
+    fit(resumed, BATCHES, config, scripted(values[3:])[0], tmp_path / "cut", resume=True)
+    assert same(copy_weights(resumed), copy_weights(whole))
+    names = [sorted(path.name for path in (tmp_path / run).iterdir()) for run in ("whole", "cut")]
+    assert names[0] == names[1] == ["epoch-1.safetensors", "epoch-3.safetensors", "last.safetensors"]
+
+
+def test_without_validation_the_average_is_that_of_the_last_epochs():
+    model, other = small_model(), small_model()
+    assert not fit(model, BATCHES, TrainingConfig(epochs=3, average=2)).averaged  # nothing was measured
+    fit(other, BATCHES, TrainingConfig(epochs=3, average=2), scripted([3.0, 2.0, 1.0, 0.5])[0])
+    assert same(copy_weights(model), copy_weights(other))
+
+
 def test_of_equally_good_epochs_the_first_is_the_best():
     model, (validate, seen) = small_model(), scripted([2.0, 1.0, 1.0])
     fit(model, BATCHES, TrainingConfig(epochs=3), validate)
@@ -577,6 +611,7 @@ OTHER_CHOICES = {
     "forcing_ratio": 0.9,
     "precision": "bf16",
     "select_by": "val_bleu",
+    "average": 2,
     "patience": 3,
     "seed": 2,
 }

@@ -1,6 +1,7 @@
 """Weights and running state on disk: safetensors and JSON only, written whole or not at all, never unpickled."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ class History:
     """What happened in each epoch, one dictionary of numbers each, and where the best one was."""
 
     epochs: list[dict[str, float]] = field(default_factory=list)
+    averaged: dict[str, float] = field(default_factory=dict)  # figures of the mean of the best epochs' weights
 
     def column(self, name: str) -> list[float]:
         """One figure over the epochs, to plot: `history.column("val_loss")`; ValueError if no epoch has it."""
@@ -25,7 +27,12 @@ class History:
 
     def best(self, name: str) -> dict[str, float]:
         """The epoch with the best figure: the lowest loss, or the highest score; the first of equals."""
-        return (min if name.endswith("loss") else max)(self.epochs, key=lambda epoch: epoch[name])
+        return self.epochs[self.ranking(name)[0]]
+
+    def ranking(self, name: str) -> list[int]:
+        """The epochs, counted from 0, from the best figure to the worst; of equals the first one first."""
+        figures = [epoch[name] for epoch in self.epochs]
+        return sorted(range(len(figures)), key=figures.__getitem__, reverse=not name.endswith("loss"))
 
 
 @dataclass
@@ -55,6 +62,47 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
 def copy_weights(model: nn.Module) -> dict[str, Tensor]:
     """All weights as they are now, shared ones once, safe from later updates."""
     return {name: weight.detach().clone() for name, weight in model.named_parameters()}
+
+
+def average_weights(several: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of several models' weights, name by name: of {"bias": 1} and {"bias": 3} it is {"bias": 2}.
+
+    It makes sense for models of one training run only: those of another have their units in another order.
+    """
+    first, *others = several
+    return {name: torch.stack([weight, *(one[name] for one in others)]).mean(0) for name, weight in first.items()}
+
+
+class KeptWeights:
+    """The weights of the best epochs of a run, in memory and, given a directory, on disk: at most `number` of them."""
+
+    def __init__(self, directory: str | Path | None, number: int):
+        self.directory, self.number = directory, number
+        self.weights: dict[int, dict[str, Tensor]] = {}
+
+    def path(self, epoch: int) -> Path:
+        """Where the weights of an epoch lie, counted from 0 (in the name from 1)."""
+        return Path(self.directory) / ("best.safetensors" if self.number == 1 else f"epoch-{epoch + 1}.safetensors")
+
+    def read(self, epochs: Sequence[int]) -> None:
+        """Take up those of an earlier run, and remove what it had no time to remove."""
+        self.weights = {epoch: read_weights(self.path(epoch)) for epoch in epochs}
+        for path in set(Path(self.directory).glob("epoch-*.safetensors")) - {self.path(epoch) for epoch in epochs}:
+            path.unlink()
+
+    def add(self, epoch: int, model: nn.Module) -> None:
+        """Keep the weights as they are now."""
+        self.weights[epoch] = copy_weights(model)
+        if self.directory is not None:
+            save_weights(model, self.path(epoch))
+
+    def drop_all_but(self, epochs: Sequence[int]) -> None:
+        """Forget every other epoch: to be called when the run can go on without them, whatever happens."""
+        kept = {self.path(epoch) for epoch in epochs} if self.directory is not None else set()
+        for epoch in self.weights.keys() - set(epochs):
+            del self.weights[epoch]
+            if self.directory is not None and self.path(epoch) not in kept:
+                self.path(epoch).unlink(missing_ok=True)
 
 
 def load_weights(model: nn.Module, weights: dict[str, Tensor], origin: str) -> None:

@@ -61,6 +61,7 @@ class Run:
             "num_weights": self.translator.model.num_weights(),
             "vocabulary_sizes": [len(self.translator.src_vocabulary), len(self.translator.tgt_vocabulary)],
             "history": self.history.epochs,
+            **({"averaged": self.history.averaged} if self.history.averaged else {}),
             "val_bleu_by_alpha": {str(alpha): score for alpha, score in self.bleu_by_alpha.items()},
         }
 

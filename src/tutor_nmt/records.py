@@ -24,6 +24,8 @@ from .training import TrainingConfig
 from .translator import Translator
 
 SETTINGS = {"greedy": 1, "beam_5": 5}  # how a test split is searched: the size of the beam
+# Choices that recipes had not when the first records were made.
+YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average"}
 
 
 def recipe_hash(experiment: Experiment) -> str:
@@ -33,10 +35,11 @@ def recipe_hash(experiment: Experiment) -> str:
         del content[words_only]
     if not experiment.more_splits:
         del content["more_splits"]  # as in records from before there were any
-    model, defaults = content["recipe"]["model"], asdict(ModelConfig())
-    for younger in ("architecture", "num_heads", "feedforward_size", "positions"):
-        if model[younger] == defaults[younger]:
-            del model[younger]  # likewise: with its default, it changes no result
+    recipe = content["recipe"]
+    for chosen, default in ((recipe, Recipe()), (recipe["model"], ModelConfig()), (recipe["training"], TrainingConfig())):
+        for name in YOUNGER & chosen.keys():
+            if chosen[name] == getattr(default, name):
+                del chosen[name]  # likewise: with its default, it changes no result
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -18,13 +18,12 @@ from .allocation import memory_reused
 from .batching import Batch, Batches
 from .checkpoints import (
     History,
+    KeptWeights,
     Progress,
-    copy_weights,
+    average_weights,
     load_checkpoint,
     load_weights,
-    read_weights,
     save_checkpoint,
-    save_weights,
 )
 from .losses import output_losses
 from .model import TranslationModel
@@ -51,11 +50,12 @@ class TrainingConfig:
     forcing_ratio: float = 1.0  # share of decoder inputs that are the reference's words, not the model's own
     precision: Literal["auto", "float32", "bf16", "fp16"] = "float32"  # of matrix products; auto: what is fast here
     select_by: str = "val_loss"  # which validation figure chooses the best weights; losses small, scores large
+    average: int = 1  # of so many best epochs the weights are averaged in the end; 1: the best one's as they are
     patience: int = 0  # epochs without a better figure before stopping; 0: never
     seed: int = 1  # what all chance follows from
 
     def __post_init__(self):
-        lowest = {"epochs": 0, "max_tokens": 1, "batch_size": 0, "patience": 0}
+        lowest = {"epochs": 0, "max_tokens": 1, "batch_size": 0, "patience": 0, "average": 1}
         lowest |= {"learning_rate": 0.0, "weight_decay": 0.0, "clip_norm": 0.0}
         for name, least in lowest.items():
             if not least <= getattr(self, name) < math.inf:
@@ -229,23 +229,23 @@ def fit(
     """Train `model` in place, end with its best weights, return what happened.
 
     validate(model) -> {"val_loss": …, "val_bleu": …} runs after each epoch; `config.select_by` names the figure that
-    chooses the best weights, which without `validate` are the last ones. With a `directory`, `last.safetensors`
-    (weights, optimiser, history) and `best.safetensors` (weights) are renewed after each epoch, each in an atomic step;
-    `resume` goes on from the last one, to the same end as an uninterrupted run, since all chance in an epoch follows
-    from the seed and the epoch's number. A bar shows in terminals and notebooks unless `show_progress=False` or
-    TUTOR_NMT_PROGRESS=0.
+    chooses the best weights, which without `validate` are the last ones. With `config.average` above 1 the end is the
+    mean of the weights of so many best epochs (as of the last five in Vaswani et al. 2017, section 6.1), whose own
+    figures are `History.averaged`. With a `directory`, `last.safetensors` (weights, optimiser, history) and
+    `best.safetensors` (weights; of several, `epoch-N.safetensors` each) are renewed after each epoch, each in an atomic
+    step; `resume` goes on from the last one, to the same end as an uninterrupted run, since all chance in an epoch
+    follows from the seed and the epoch's number. A bar shows in terminals and notebooks unless `show_progress=False`
+    or TUTOR_NMT_PROGRESS=0.
     """
     updater = Updater(model, config, sum(len(batches.groups(epoch)) for epoch in range(config.epochs)))
-    progress, best = Progress(), copy_weights(model)
-    last_path, best_path = (
-        None if directory is None else Path(directory) / f"{name}.safetensors" for name in ("last", "best")
-    )
+    progress, kept = Progress(), KeptWeights(directory, config.average)
+    last_path = None if directory is None else Path(directory) / "last.safetensors"
     if last_path is not None and last_path.exists():
         if not resume:
             raise ValueError(f"{directory} holds an earlier run; resume it or name another folder")
         defaults = asdict(TrainingConfig())
         progress = load_checkpoint(last_path, model, updater.optimizer, updater.scaler, asdict(config), defaults)
-        best = read_weights(best_path)
+        kept.read(_best_epochs(progress.history, config, validate))
     model.train()
     while progress.epoch < config.epochs and not _out_of_patience(progress, config):
         # The chance within, dropout's above all, is ours; the caller's generators stay as they were.
@@ -259,15 +259,26 @@ def fit(
                 raise ValueError(f"select_by={config.select_by!r} is not among the figures {', '.join(figures)}")
         progress.history.epochs.append(figures)
         progress.epoch, progress.step = progress.epoch + 1, figures["step"]
-        if validate is None or progress.history.best(config.select_by) is figures:
-            progress.best_epoch = progress.epoch - 1
-            best = copy_weights(model)
-            if best_path is not None:
-                save_weights(model, best_path)
+        best = _best_epochs(progress.history, config, validate)
+        progress.best_epoch = best[0]
+        if progress.epoch - 1 in best:
+            kept.add(progress.epoch - 1, model)
         if last_path is not None:
             save_checkpoint(last_path, model, updater.optimizer, updater.scaler, progress, asdict(config))
-    load_weights(model, best, "the best epoch")
+        kept.drop_all_but(best)
+    if kept.weights:
+        load_weights(model, average_weights(list(kept.weights.values())), "the best epochs")
+    if len(kept.weights) > 1 and validate is not None:
+        with evaluating(model):
+            progress.history.averaged = validate(model)
     return progress.history
+
+
+def _best_epochs(history: History, config: TrainingConfig, validate: Validate | None) -> list[int]:
+    """The epochs whose weights are kept, counted from 0, the best first; without figures the last ones."""
+    if validate is None:
+        return list(range(len(history.epochs)))[: -config.average - 1 : -1]
+    return history.ranking(config.select_by)[: config.average]
 
 
 def _out_of_patience(progress: Progress, config: TrainingConfig) -> bool:
