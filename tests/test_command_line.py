@@ -24,8 +24,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -38,8 +40,9 @@ from tutor_nmt.__main__ import _pairs_to_score, build_parser, main
 from tutor_nmt.checkpoints import read_weights
 from tutor_nmt.corpora import CORPORA, CorpusFile, KnownCorpus, read_parallel, split_corpus
 from tutor_nmt.evaluation import differing_lines, evaluate, paired_bootstrap
+from tutor_nmt.model import ModelConfig
 from tutor_nmt.training import Updater
-from tutor_nmt.translator import Translator
+from tutor_nmt.translator import Translator, TranslatorConfig
 from tutor_nmt.vocabulary import WordVocabulary
 
 SENTENCES = [" ".join(words) for words in product(("the", "a", "no"), ("red", "blue", "odd"), ("dog", "cat", "zebra"),
@@ -842,6 +845,20 @@ def test_a_comparison_takes_a_split_and_the_tokeniser_of_its_language(files, tes
     answers = put(tmp_path / "answers.zh", "他很喜欢喝茶。\n".encode())
     printed = json.loads(run("evaluate", "--compare", answers, answers, "--corpus", "known").out)
     assert "tok:zh" in printed["bleu"]["signature"] and 0 < printed["bleu"]["system"] < 100
+
+
+def test_a_translator_that_writes_simplified_chinese_is_held_to_references_in_it(tmp_path, monkeypatch):
+    class Echo:
+        config = TranslatorConfig("de", "zh", ModelConfig(), simplify=True)
+
+        def translations(self, lines, *_, **__):
+            return [[SimpleNamespace(text="她听见雨声。")] for _ in lines]
+
+    monkeypatch.setattr("tutor_nmt.__main__._load_translator", lambda options: Echo())
+    pairs = put(tmp_path / "pairs.tsv", "Sie hört Regen.\t她聽見雨聲。\n".encode())
+    assert json.loads(run("evaluate", "--model", "echo", "--files", pairs).out)["bleu"] == pytest.approx(100)
+    Echo.config = replace(Echo.config, simplify=False)
+    assert json.loads(run("evaluate", "--model", "echo", "--files", pairs).out)["bleu"] < 50
 
 
 @pytest.mark.parametrize(

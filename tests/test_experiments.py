@@ -130,6 +130,46 @@ def test_a_cleaner_that_drops_many_pairs_is_heard_by_whoever_reads_no_log():
         train_translator(toy_corpus(), once)
 
 
+# --- the two scripts of Chinese ---
+
+TRADITIONAL = ["貓聽見雨聲", "馬聽見雨聲", "貓愛魚", "馬愛魚", "貓看見雲", "馬看見雲"]
+SIMPLIFIED = ["猫听见雨声", "马听见雨声", "猫爱鱼", "马爱鱼", "猫看见云", "马看见云"]
+
+
+def mixed_scripts(source: str = "zh", target: str = "de") -> ParallelCorpus:
+    """Each sentence once in each script, its words told apart by the other side."""
+    pairs = [SentencePair(line, f"Satz {n % 6}") for n, line in enumerate(TRADITIONAL + SIMPLIFIED)]
+    if source != "zh":
+        pairs = [SentencePair(*reversed(pair)) for pair in pairs]
+    return ParallelCorpus("mixed", source, target, {"train": pairs, "val": pairs, "test": Untouchable()}, "made here")
+
+
+@pytest.mark.parametrize("languages", [("zh", "de"), ("de", "zh")], ids="-".join)
+def test_a_recipe_that_simplifies_learns_and_reads_one_script_only(languages):
+    words = replace(RECIPE, vocabulary="words", vocabulary_size=0, cleaning=False, simplify=True)
+    choices = replace(words, model=replace(words.model, share_embeddings=False), training=TrainingConfig(epochs=0))
+    run = train_translator(mixed_scripts(*languages), choices)
+    translator = run.translator
+    vocabulary = translator.src_vocabulary if languages[0] == "zh" else translator.tgt_vocabulary
+    assert set("聽聲貓") & set(vocabulary.tokens) == set() and set("听声猫") <= set(vocabulary.tokens)
+    assert Recipe(**run.record()["recipe"] | {"model": choices.model, "training": choices.training}) == choices
+    if languages[0] == "zh":
+        assert [translator.encode(line) for line in TRADITIONAL] == [translator.encode(line) for line in SIMPLIFIED]
+        assert translator.translate(TRADITIONAL) == translator.translate(SIMPLIFIED)
+
+
+def test_without_it_the_other_script_is_other_words():
+    words = replace(RECIPE, vocabulary="words", vocabulary_size=0, cleaning=False, training=TrainingConfig(epochs=0))
+    choices = replace(words, model=replace(words.model, share_embeddings=False))
+    translator = train_translator(mixed_scripts(), choices).translator
+    assert translator.encode(TRADITIONAL[0]) != translator.encode(SIMPLIFIED[0])
+
+
+def test_simplifying_where_nothing_is_chinese_is_refused():
+    with pytest.raises(ValueError, match=r"about Chinese \(zh\), and toy joins de and en"):
+        train_translator(toy_corpus(), replace(RECIPE, simplify=True))
+
+
 # --- what a run may learn from ---
 
 

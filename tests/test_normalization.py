@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tutor_nmt import normalization
+from tutor_nmt.captions import load_lines
 from tutor_nmt.normalization import (
     NORMALIZERS,
     normalize,
@@ -17,6 +18,7 @@ from tutor_nmt.normalization import (
     remove_control_characters,
     remove_markup,
     repair_mojibake,
+    simplify,
 )
 
 
@@ -132,3 +134,23 @@ CAPITALS = ["“AMANHÃ”", "AMANHÃ”", "É “NÃO”"]
 def test_a_quoted_word_in_capitals_is_not_repaired():
     for text in CAPITALS:
         assert repair_mojibake(text) == text
+
+
+# --- the two scripts of Chinese ---
+
+
+def test_simplifying_changes_traditional_characters_and_nothing_else():
+    assert simplify("她聽見雨聲，笑了。") == "她听见雨声，笑了。"
+    untouched = [
+        "Größe 5 µm, naïve",
+        "ドアをあける",
+        "مرحبا",
+        "👨\u200d🍳",
+        *(line for line, _ in load_lines("zh", "en")["val"]),
+    ]
+    assert [simplify(line) for line in untouched] == untouched
+
+
+def test_simplifying_twice_is_simplifying_once_but_for_one_character_of_the_tables():
+    every = [chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(start, end)]
+    assert [char for char in every if simplify(simplify(char)) != simplify(char)] in ([], ["薴"])

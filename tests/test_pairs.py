@@ -267,6 +267,7 @@ def test_the_leakage_key_sees_through_case_width_and_punctuation():
         assert leakage_key(same) == "helloworld"
     assert leakage_key("Straße 5") == leakage_key("STRASSE 5") != leakage_key("Straße 6")
     assert leakage_key("我很好。") != leakage_key("我不好。")
+    assert leakage_key("她聽見雨聲。") == leakage_key("她听见雨声。")  # traditional and simplified
 
 
 def test_pairs_that_share_a_sentence_by_any_chain_stay_together():

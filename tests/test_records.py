@@ -17,6 +17,7 @@ from tutor_nmt.experiments import Recipe
 from tutor_nmt.model import ModelConfig
 from tutor_nmt.pretrained import pretrained_folder
 from tutor_nmt.records import (
+    corpus_of,
     experiment_of,
     kept_records,
     recipe_hash,
@@ -202,7 +203,7 @@ def test_a_kept_record_belongs_to_a_recipe_that_still_exists(name, seed, record)
 @with_its_corpus(KEPT)
 def test_the_lines_of_a_kept_record_score_what_it_says(name, seed, record):
     experiment = EXPERIMENTS[name]
-    corpus = load_corpus(experiment.corpus, experiment.source, experiment.target)
+    corpus = corpus_of(experiment)
     assert tuple(record["outputs"]) == experiment.splits
     for split in experiment.splits:
         references = [pair.target for pair in corpus[split]]

@@ -216,11 +216,14 @@ def translate(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """Translate a split, print its scores as JSON: BLEU cased and lower-cased, chrF, signatures, sentences a second.
 
+    A translator that writes simplified Chinese is held to references in simplified characters.
+
     With --compare, of two files of translations: BLEU and chrF of both, the difference A - B, its 95 % interval from
     `low` to `high` and its p-value (paired bootstrap; samples, seed and signature beside it), and the twenty lines that
     differ most in chrF.
     """
     from .evaluation import evaluate as score
+    from .normalization import simplify
 
     if options.compare:
         _compare(options)
@@ -246,7 +249,10 @@ def evaluate(options: argparse.Namespace) -> None:
         from .files import write_atomically
 
         write_atomically(options.output, "".join(f"{text}\n" for text in texts).encode())
-    scores = score(texts, [pair.target for pair in pairs], translator.config.target_language)
+    references = [pair.target for pair in pairs]
+    if translator.config.simplify and translator.config.target_language == "zh":
+        references = [simplify(line) for line in references]
+    scores = score(texts, references, translator.config.target_language)
     settings = {
         "model": options.model,
         "split": split,

@@ -130,6 +130,26 @@ def _quick(
     return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
 
 
+def _tatoeba(about: str, source: str, target: str) -> Experiment:
+    """A small Transformer on short everyday sentences: batches so small that few pairs still make many updates."""
+    recipe = Recipe(
+        vocabulary_size=5000,
+        simplify=True,
+        model=ModelConfig(
+            architecture="transformer",
+            embedding_size=192,
+            hidden_size=192,
+            feedforward_size=384,
+            encoder_layers=3,
+            decoder_layers=2,
+        ),
+        training=TrainingConfig(
+            epochs=24, max_tokens=1200, warmup=0.1, precision="bf16", select_by="val_bleu", average=4
+        ),
+    )
+    return Experiment(about, "tatoeba-zh-en", source, target, "test", recipe, minutes=30)
+
+
 EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en": Experiment(
         about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
@@ -156,6 +176,25 @@ EXPERIMENTS: dict[str, Experiment] = {
         minutes=30,
         model={"attention": "additive", "attend": "before"},
     ),
+    "multi30k-de-en-transformer": Experiment(
+        about="a Transformer: three layers read, two write, and the best four epochs are averaged",
+        corpus="multi30k",
+        source="de",
+        target="en",
+        test_split="test_2016_flickr",
+        recipe=Recipe(
+            vocabulary_size=4000,
+            model=ModelConfig(architecture="transformer", encoder_layers=3, decoder_layers=2),
+            training=TrainingConfig(
+                epochs=18, max_tokens=2000, warmup=0.1, precision="bf16", select_by="val_bleu", average=4
+            ),
+        ),
+        minutes=45,
+    ),
+    "tatoeba-zh-en": _tatoeba(
+        "Chinese to English, everyday sentences, a Transformer of 2.7 million weights", "zh", "en"
+    ),
+    "tatoeba-en-zh": _tatoeba("the same from English to Chinese", "en", "zh"),
     "captions-de-en-live": _on_captions("half a million weights, one pass over the embedded captions, live", LIVE, 1),
     "captions-de-en": _on_captions(
         "the same for eight passes: where longer training ends",

@@ -21,6 +21,7 @@ from .corpora import ParallelCorpus, SentencePair
 from .evaluation import bleu
 from .model import ModelConfig, TranslationModel, build_model
 from .noise import add_noise
+from .normalization import simplify
 from .training import TrainingConfig, fit, mean_loss
 from .translator import Translator, TranslatorConfig
 from .vocabulary import SubwordVocabulary, Vocabulary, WordVocabulary
@@ -38,6 +39,7 @@ class Recipe:
     reverse_source: bool = False  # read the source from its end (Sutskever et al. 2014)
     noise: float = 0.0  # share of the training pairs that are spoilt first, to see what cleaning is worth
     cleaning: bool = True  # drop training pairs that look wrong
+    simplify: bool = False  # write Chinese in simplified characters, in every split and when translating
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
@@ -96,6 +98,8 @@ def train_translator(
     `log` is told in words what happens: `log=print`.
     """
     commit = commit_of_this_code()  # now, as the files may change while the run goes on
+    if recipe.simplify:
+        corpus = simplified(replace(corpus, splits={split: corpus[split] for split in ("train", "val")}))
     pairs = corpus["train"]
     if recipe.noise:
         pairs = [spoilt.pair for spoilt in add_noise(pairs, recipe.noise, seed=recipe.training.seed)]
@@ -145,6 +149,21 @@ def train_translator(
     return run
 
 
+def simplified(corpus: ParallelCorpus) -> ParallelCorpus:
+    """The corpus with its Chinese side in simplified characters; ValueError if it has none."""
+    languages = corpus.source_language, corpus.target_language
+    if "zh" not in languages:
+        raise ValueError(f"simplify=True is about Chinese (zh), and {corpus.name} joins {' and '.join(languages)}")
+    source, target = (simplify if language == "zh" else str for language in languages)
+    return replace(
+        corpus,
+        splits={
+            name: [SentencePair(source(pair.source), target(pair.target)) for pair in pairs]
+            for name, pairs in corpus.splits.items()
+        },
+    )
+
+
 def _cleaned(corpus: ParallelCorpus, log: Callable[[str], None]) -> list[SentencePair]:
     """The training pairs that `clean` keeps; a warning if it drops more than a tenth."""
     pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
@@ -162,7 +181,8 @@ def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Re
     with torch.random.fork_rng():
         torch.manual_seed(recipe.training.seed)
         model = build_model(recipe.model, len(src_vocabulary), len(tgt_vocabulary))
-    config = TranslatorConfig(corpus.source_language, corpus.target_language, recipe.model, recipe.reverse_source)
+    languages = corpus.source_language, corpus.target_language
+    config = TranslatorConfig(*languages, recipe.model, recipe.reverse_source, simplify=recipe.simplify)
     return Translator(config, model, src_vocabulary, tgt_vocabulary)
 
 

@@ -1,8 +1,10 @@
 """Normalisers: functions from a line to the same line, repaired, that leave alone whatever may be meant.
 
-`normalize` is what any line needs; `remove_markup` and `repair_mojibake` are for lines of unknown origin.
+`normalize` is what any line needs; `remove_markup` and `repair_mojibake` are for lines of unknown origin. `simplify` is
+a choice: it writes Chinese in one of its two scripts.
 """
 
+import functools
 import html
 import re
 import unicodedata
@@ -58,6 +60,28 @@ def normalize(text: str) -> str:
     """
     # NFC comes last: removing what stood between a letter and its accent lets the two compose
     return normalize_unicode(normalize_whitespace(remove_control_characters(text)))
+
+
+_HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@functools.cache
+def _to_simplified() -> Callable[[str], str]:
+    import opencc  # late: who reads no Chinese need not wait for its tables
+
+    return opencc.OpenCC("t2s").convert
+
+
+def simplify(text: str) -> str:
+    """Write Chinese in simplified characters; what is in them already stays as it is.
+
+    >>> simplify("我愛機器學習。"), simplify("我爱机器学习。")
+    ('我爱机器学习。', '我爱机器学习。')
+
+    By OpenCC's tables, which look at phrases too: 乾 becomes 干 where it means dry, and stays in 乾隆, a name. It cannot
+    tell Japanese from Chinese, and would write its characters the Chinese way.
+    """
+    return _to_simplified()(text) if _HAN.search(text) else text
 
 
 _INLINE = "a|abbr|b|big|cite|code|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|tt|u"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from .normalization import simplify
+
 
 class SentencePair(NamedTuple):
     """One sentence and its translation: `SentencePair("Guten Tag!", "Good day!")`."""
@@ -160,9 +162,9 @@ def leakage_key(sentence: str) -> str:
     """Return what two sentences share if a test should count them as one.
 
     `leakage_key("Ｈello, World!")` and `leakage_key("hello world")` are both `"helloworld"`: NFKC, case
-    folded, without punctuation, white space and invisible characters.
+    folded, Chinese in simplified characters, without punctuation, white space and invisible characters.
     """
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", sentence).casefold())
+    text = simplify(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", sentence).casefold()))
     return "".join(c for c in text if unicodedata.category(c)[0] not in "PZC")
 
 

@@ -16,16 +16,16 @@ import torch
 
 from .catalogue import Experiment, known_experiment
 from .checkpoints import write_atomically
-from .corpora import SentencePair, load_corpus
+from .corpora import ParallelCorpus, SentencePair, load_corpus
 from .evaluation import evaluate
-from .experiments import Recipe, train_translator
+from .experiments import Recipe, simplified, train_translator
 from .model import ModelConfig
 from .training import TrainingConfig
 from .translator import Translator
 
 SETTINGS = {"greedy": 1, "beam_5": 5}  # how a test split is searched: the size of the beam
 # Choices that recipes had not when the first records were made.
-YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average"}
+YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average", "simplify"}
 
 
 def recipe_hash(experiment: Experiment) -> str:
@@ -36,7 +36,8 @@ def recipe_hash(experiment: Experiment) -> str:
     if not experiment.more_splits:
         del content["more_splits"]  # as in records from before there were any
     recipe = content["recipe"]
-    for chosen, default in ((recipe, Recipe()), (recipe["model"], ModelConfig()), (recipe["training"], TrainingConfig())):
+    parts = {"model": ModelConfig(), "training": TrainingConfig()}
+    for chosen, default in ((recipe, Recipe()), *((recipe[name], one) for name, one in parts.items())):
         for name in YOUNGER & chosen.keys():
             if chosen[name] == getattr(default, name):
                 del chosen[name]  # likewise: with its default, it changes no result
@@ -52,6 +53,12 @@ def experiment_of(record: dict) -> Experiment:
     parts = dict(record["recipe"])
     parts |= {"model": ModelConfig(**parts["model"]), "training": TrainingConfig(**parts["training"])}
     return replace(known_experiment(record["experiment"]), recipe=Recipe(**parts))
+
+
+def corpus_of(experiment: Experiment) -> ParallelCorpus:
+    """The experiment's corpus as it is trained on and scored against: in simplified characters if it asks for them."""
+    corpus = load_corpus(experiment.corpus, experiment.source, experiment.target)
+    return simplified(corpus) if experiment.recipe.simplify else corpus
 
 
 def run_experiment(
@@ -71,7 +78,7 @@ def run_experiment(
     if path.exists():
         raise ValueError(f"{path} is there already; the test split is scored once. Name another folder or seed")
     started, resumed = time.perf_counter(), (folder / f"seed-{seed}").exists()
-    corpus = load_corpus(experiment.corpus, experiment.source, experiment.target)
+    corpus = corpus_of(experiment)
     run = train_translator(corpus, experiment.recipe, folder / f"seed-{seed}", True, device, log)
     scored = {split: score(run.translator, corpus[split]) for split in experiment.splits}
     record = {"experiment": name, "recipe_hash": recipe_hash(experiment)} | run.record()

@@ -22,7 +22,7 @@ from .checkpoints import load_weights, read_weights, save_weights
 from .exact import ExactResult, exact_search
 from .files import write_atomically
 from .model import ModelConfig, TranslationModel, build_model
-from .normalization import normalize
+from .normalization import normalize, simplify
 from .pretrained import pretrained_folder
 from .search import Hypothesis, SearchResult, State, Step, beam_search, greedy_search
 from .translation import Explanation, Translation, choices_of, end_of
@@ -42,6 +42,7 @@ class TranslatorConfig:
     model: ModelConfig
     reverse_source: bool = False
     alpha: float = 1.0  # length penalty of the beam, see `search.length_penalty`
+    simplify: bool = False  # Chinese was learnt in simplified characters, so it is read in them
 
 
 class Translator:
@@ -180,7 +181,8 @@ class Translator:
 
     def encode(self, line: str) -> list[int]:
         """The ids of a line as the model reads it, `<eos>` at the end; a very long one is cut."""
-        return encode_source(normalize(line), self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
+        line = simplify(normalize(line)) if self.config.simplify else normalize(line)
+        return encode_source(line, self.src_vocabulary, self.config.reverse_source, MAX_SOURCE_TOKENS)
 
     def _explanation(self, source: Sequence[int], result: SearchResult, alpha: float) -> Explanation:
         translations = [self._translation(source, one) for one in result.hypotheses]
@@ -253,8 +255,8 @@ class Translator:
             names, checksums = description.pop("vocabularies"), dict(description.pop("sha256", {}))
             config = TranslatorConfig(**description | {"model": ModelConfig(**description["model"])})
             source, target = directory / names["source"], directory / names["target"]
-            if type(config.reverse_source) is not bool or type(config.alpha) not in (int, float):
-                raise TypeError(f"reverse_source={config.reverse_source!r}, alpha={config.alpha!r}")
+            if {type(config.reverse_source), type(config.simplify)} != {bool} or type(config.alpha) not in (int, float):
+                raise TypeError(f"{config.reverse_source=}, {config.simplify=}, {config.alpha=}")
             outside = [name for name in (*names.values(), *checksums) if Path(name).name != name]
         except NotImplementedError as error:
             raise ValueError(f"{path} is of a newer format; install a newer tutor_nmt") from error
