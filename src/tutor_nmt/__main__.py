@@ -1,4 +1,4 @@
-"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | sweep | corpus`.
+"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | ensemble | sweep | corpus`.
 
 Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the command itself was not understood;
 130 interrupted.
@@ -150,6 +150,18 @@ def build_parser() -> argparse.ArgumentParser:
     sweep_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
     sweep_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
 
+    ensemble_parser = commands.add_parser(
+        "ensemble", help="let finished runs of experiments vote and record it", description=ensemble.__doc__
+    )
+    ensemble_parser.set_defaults(run=ensemble)
+    ensemble_parser.add_argument(
+        "members", nargs="+", metavar="NAME:SEED", help="runs, e.g. multi30k-de-en:1 multi30k-de-en:2"
+    )
+    ensemble_parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder they lie in (default: runs)")
+    ensemble_parser.add_argument("--output", required=True, type=Path, help="file for the record")
+    ensemble_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
+    ensemble_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+
     corpus_parser = commands.add_parser("corpus", help="look at a corpus before using it", description=corpus.__doc__)
     corpus_parser.set_defaults(run=corpus)
     _add_data(corpus_parser)
@@ -254,7 +266,7 @@ def evaluate(options: argparse.Namespace) -> None:
         references = [simplify(line) for line in references]
     scores = score(texts, references, translator.config.target_language)
     settings = {
-        "model": options.model,
+        "model": " + ".join(options.model),
         "split": split,
         "beam_size": options.beam_size,
         "alpha": translator.config.alpha if options.alpha is None else options.alpha,
@@ -315,6 +327,23 @@ def sweep(options: argparse.Namespace) -> None:
     record = make_sweep(
         options.model, options.corpus, options.split, None, options.exact_lines, options.budget, device, _log
     )
+    write_atomically(options.output, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def ensemble(options: argparse.Namespace) -> None:
+    """Let several runs vote on every word: length penalty chosen on the validation split, test split scored once."""
+    from .ensembles import make_ensemble
+    from .files import write_atomically
+
+    members = []
+    for member in options.members:
+        name, _, seed = member.rpartition(":")
+        if not name or not seed.isdecimal():
+            raise ValueError(f"{member!r} names no run; write the experiment and the seed, as in multi30k-de-en:1")
+        members.append((name, int(seed)))
+    if options.output.exists():
+        raise ValueError(f"{options.output} is there already; the test split is scored once. Name another file")
+    record = make_ensemble(members, options.runs, _prepare(options), _log)
     write_atomically(options.output, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
 
 
@@ -388,7 +417,10 @@ def _pairs_to_score(options: argparse.Namespace):
 def _add_search(parser: argparse.ArgumentParser, group=None) -> None:
     """Options of the search; --model must be given, or else another option of its group."""
     (group or parser).add_argument(
-        "--model", required=group is None, help="a shipped translator (multi30k-de-en) or a folder with one"
+        "--model",
+        required=group is None,
+        nargs="+",
+        help="a shipped translator (multi30k-de-en) or a folder with one; several vote on every word",
     )
     parser.add_argument(
         "--beam-size", type=int, default=5, help="hypotheses kept at each step; 1 is greedy (default: 5)"
@@ -408,10 +440,15 @@ def _load_translator(options: argparse.Namespace):
     from .translator import Translator
 
     device = _prepare(options)
-    in_a_folder = options.model and Path(options.model).is_dir()
-    translator = Translator.load(options.model) if in_a_folder else Translator.from_pretrained(options.model)
-    translator.model.to(device)
-    return translator
+    found = [
+        Translator.load(one) if one and Path(one).is_dir() else Translator.from_pretrained(one) for one in options.model
+    ]
+    if len(found) > 1:
+        from .ensembles import vote
+
+        found = [vote(found)]
+    found[0].model.to(device)
+    return found[0]
 
 
 def _prepare(options: argparse.Namespace):

@@ -78,8 +78,8 @@ def simplify(text: str) -> str:
     >>> simplify("我愛機器學習。"), simplify("我爱机器学习。")
     ('我爱机器学习。', '我爱机器学习。')
 
-    By OpenCC's tables, which look at phrases too: 乾 becomes 干 where it means dry, and stays in 乾隆, a name. It cannot
-    tell Japanese from Chinese, and would write its characters the Chinese way.
+    By OpenCC's tables, which look at phrases too: 乾 becomes 干 where it means dry, and stays in the name 乾隆. It
+    cannot tell Japanese from Chinese, and would write its characters the Chinese way.
     """
     return _to_simplified()(text) if _HAN.search(text) else text
 

@@ -224,6 +224,8 @@ class Translator:
 
         `dtype=torch.float16` halves the weights' file. `card`: the model card, Markdown, kept as README.md.
         """
+        if not isinstance(self.model, TranslationModel):
+            raise ValueError("an ensemble is not one model that could be saved; save each of its members")
         directory = Path(directory)
         directory.mkdir(parents=True, exist_ok=True)
         shared = self.src_vocabulary is self.tgt_vocabulary
