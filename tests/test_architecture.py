@@ -86,6 +86,8 @@ MAY_IMPORT["records"] = set(MAY_IMPORT) - {"visualization"}
 MAY_IMPORT["sweeps"] = {"corpora", "evaluation", "experiments", "pretrained", "translator"}
 # several translators that vote
 MAY_IMPORT["ensembles"] = {"evaluation", "experiments", "model", "records", "translator"}
+# rungs from records
+MAY_IMPORT["ladder"] = {"ensembles", "records"}
 MAY_IMPORT["__main__"] = set(MAY_IMPORT)
 MAY_IMPORT["__init__"] = set()
 

@@ -118,16 +118,45 @@ def _variation(
 
 
 def _quick(
-    about: str, minutes: int = 12, reverse_source: bool = False, model: Mapping[str, object] | None = None
+    about: str,
+    minutes: int = 12,
+    reverse_source: bool = False,
+    model: Mapping[str, object] | None = None,
+    average: int = 1,
 ) -> Experiment:
     """The quick German–English model on Multi30k, with a part of the model changed."""
     recipe = Recipe(
         vocabulary_size=4000,
         reverse_source=reverse_source,
         model=ModelConfig(**(model or {})),
-        training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu"),
+        training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu", average=average),
     )
     return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
+
+
+# The first rung of the ladder of chapter 13: the quick model's size and epochs, and nothing else of what it knows.
+FIRST_RUNG = Recipe(
+    vocabulary="words",
+    vocabulary_size=0,
+    model=ModelConfig(attention="none", tie_output=False, share_embeddings=False),
+    training=TrainingConfig(
+        epochs=11,
+        learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
+        label_smoothing=0.0,
+        precision="bf16",
+        select_by="val_bleu",
+    ),
+)
+
+
+def _rung(about: str, subwords: bool = False, model: Mapping[str, object] | None = None) -> Experiment:
+    """A rung of the ladder: the first one with something added, on the way to the quick model."""
+    recipe = replace(FIRST_RUNG, model=replace(FIRST_RUNG.model, **(model or {})))
+    if subwords:
+        recipe = replace(recipe, vocabulary="bpe", vocabulary_size=4000)
+    return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes=15)
 
 
 def _tatoeba(about: str, source: str, target: str) -> Experiment:
@@ -167,6 +196,15 @@ EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en-quick": _quick(
         "a smaller model, attention after one layer, in the time of a coffee: eleven epochs on two threads"
     ),
+    "ladder-no-attention": _rung("the ladder's first rung: words, no attention, plain training"),
+    "ladder-attention": _rung("the same with attention", model={"attention": "general"}),
+    "ladder-subwords": _rung("with attention and 4,000 pieces a side", True, {"attention": "general"}),
+    "ladder-tied": _rung(
+        "the same with one table of embeddings for source, target and output layer",
+        True,
+        {"attention": "general", "share_embeddings": True, "tie_output": True},
+    ),
+    "ladder-average": _quick("the quick model, the weights of its best four epochs averaged", average=4),
     "multi30k-de-en-no-attention": _quick("the quick model without attention", model={"attention": "none"}),
     "multi30k-de-en-no-attention-reversed": _quick(
         "without attention, the source read from its end", reverse_source=True, model={"attention": "none"}
