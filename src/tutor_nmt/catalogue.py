@@ -106,11 +106,13 @@ def _variation(
     reverse_source: bool = False,
     model: Mapping[str, object] | None = None,
     training: Mapping[str, object] | None = None,
+    mistake: str = "",
 ) -> Experiment:
     """The live recipe for two epochs with something changed, scored on longer sentences too."""
     recipe = replace(
         LIVE,
         reverse_source=reverse_source,
+        mistake=mistake,
         model=replace(LIVE.model, **(model or {})),
         training=replace(LIVE.training, **{"epochs": 2} | dict(training or {})),
     )
@@ -151,9 +153,11 @@ FIRST_RUNG = Recipe(
 )
 
 
-def _rung(about: str, subwords: bool = False, model: Mapping[str, object] | None = None) -> Experiment:
+def _rung(
+    about: str, subwords: bool = False, model: Mapping[str, object] | None = None, mistake: str = ""
+) -> Experiment:
     """A rung of the ladder: the first one with something added, on the way to the quick model."""
-    recipe = replace(FIRST_RUNG, model=replace(FIRST_RUNG.model, **(model or {})))
+    recipe = replace(FIRST_RUNG, model=replace(FIRST_RUNG.model, **(model or {})), mistake=mistake)
     if subwords:
         recipe = replace(recipe, vocabulary="bpe", vocabulary_size=4000)
     return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes=15)
@@ -179,6 +183,18 @@ def _tatoeba(about: str, source: str, target: str) -> Experiment:
     return Experiment(about, "tatoeba-zh-en", source, target, "test", recipe, minutes=30)
 
 
+# Batches in the order of chance, as most tutorials make them: with much padding, so that mistakes about it count.
+RANDOM = {"batch_size": 16}
+WITHOUT = {"attention": "none"}
+TRANSFORMER = {
+    "architecture": "transformer",
+    "hidden_size": 96,
+    "feedforward_size": 192,
+    "encoder_layers": 2,
+    "decoder_layers": 2,
+    **{name: getattr(ModelConfig, name) for name in ("encoder_size", "attention")},  # which it does not read
+}
+
 EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en": Experiment(
         about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
@@ -197,6 +213,11 @@ EXPERIMENTS: dict[str, Experiment] = {
         "a smaller model, attention after one layer, in the time of a coffee: eleven epochs on two threads"
     ),
     "ladder-no-attention": _rung("the ladder's first rung: words, no attention, plain training"),
+    "ladder-attention-unmasked": _rung(
+        "the same with attention that looks at padding too",
+        model={"attention": "general"},
+        mistake="softmax-over-padding",
+    ),
     "ladder-attention": _rung("the same with attention", model={"attention": "general"}),
     "ladder-subwords": _rung("with attention and 4,000 pieces a side", True, {"attention": "general"}),
     "ladder-tied": _rung(
@@ -277,6 +298,49 @@ EXPERIMENTS: dict[str, Experiment] = {
     "captions-dropout": _variation("with dropout of 0.2", model={"dropout": 0.2}),
     "captions-smoothing": _variation("with label smoothing of 0.1", training={"label_smoothing": 0.1}),
     "captions-sgd": _variation("by plain gradient descent", training={"optimizer": "sgd", "learning_rate": 1.0}),
+    "captions-random": _variation("batches of 16 in random order", training=RANDOM),
+    "captions-random-no-attention": _variation(
+        "batches of 16 in random order, without attention", model=WITHOUT, training=RANDOM
+    ),
+    "captions-mistake-softmax-over-padding": _variation(
+        "random batches, part of every look goes to padding", training=RANDOM, mistake="softmax-over-padding"
+    ),
+    "captions-mistake-state-after-padding": _variation(
+        "random batches, the last state read after the padding", training=RANDOM, mistake="state-after-padding"
+    ),
+    "captions-mistake-state-after-padding-no-attention": _variation(
+        "the same without attention, where all rests on that state",
+        model=WITHOUT,
+        training=RANDOM,
+        mistake="state-after-padding",
+    ),
+    "captions-mistake-loss-over-padding": _variation(
+        "random batches, padding counted as words to be predicted", training=RANDOM, mistake="loss-over-padding"
+    ),
+    "captions-mistake-bahdanau-with-a-dot": _variation(
+        "attention called additive that takes a dot product",
+        model={"attention": "additive"},
+        mistake="bahdanau-with-a-dot",
+    ),
+    "captions-mistake-words-fold-case": _variation("all words in small letters", mistake="words-fold-case"),
+    "captions-unclipped": _variation("gradients are not clipped", training={"clip_norm": 0.0}),
+    "captions-sgd-unclipped": _variation(
+        "by plain gradient descent, not clipped",
+        training={"optimizer": "sgd", "learning_rate": 1.0, "clip_norm": 0.0},
+    ),
+    "captions-transformer": _variation(
+        "a small Transformer, warmed up for a tenth of its steps",
+        model=TRANSFORMER,
+        training={"learning_rate": 2e-3, "warmup": 0.1},
+    ),
+    "captions-transformer-cold": _variation(
+        "a small Transformer without warm-up", model=TRANSFORMER, training={"learning_rate": 2e-3, "warmup": 0.0}
+    ),
+    "captions-transformer-4000": _variation(
+        "a small Transformer whose warm-up of 4,000 steps is longer than its training",
+        model=TRANSFORMER,
+        training={"learning_rate": 2e-3 * 3024 / 4000, "warmup": 1.0},
+    ),
     "captions-clean": _worth_of_cleaning("20,000 embedded captions as they are", 3, 0.0, False),
     "captions-dirty": _worth_of_cleaning("the same, half of them spoilt in eight ways", 2, 0.5, False),
     "captions-cleaned": _worth_of_cleaning("the spoilt ones after cleaning", 4, 0.5, True),

@@ -19,6 +19,7 @@ from .checkpoints import History, write_atomically
 from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
 from .evaluation import bleu
+from .mistakes import committed
 from .model import ModelConfig, TranslationModel, build_model
 from .noise import add_noise
 from .normalization import simplify
@@ -40,6 +41,7 @@ class Recipe:
     noise: float = 0.0  # share of the training pairs that are spoilt first, to see what cleaning is worth
     cleaning: bool = True  # drop training pairs that look wrong
     simplify: bool = False  # write Chinese in simplified characters, in every split and when translating
+    mistake: str = ""  # a known mistake (`mistakes.MISTAKES`), committed on purpose while training and scoring
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
@@ -97,6 +99,18 @@ def train_translator(
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     `log` is told in words what happens: `log=print`.
     """
+    with committed(recipe.mistake):
+        return _trained(corpus, recipe, directory, resume, device, log)
+
+
+def _trained(
+    corpus: ParallelCorpus,
+    recipe: Recipe,
+    directory: str | Path | None,
+    resume: bool,
+    device: torch.device | str,
+    log: Callable[[str], None],
+) -> Run:
     commit = commit_of_this_code()  # now, as the files may change while the run goes on
     if recipe.simplify:
         corpus = simplified(replace(corpus, splits={split: corpus[split] for split in ("train", "val")}))

@@ -19,13 +19,14 @@ from .checkpoints import write_atomically
 from .corpora import ParallelCorpus, SentencePair, load_corpus
 from .evaluation import evaluate
 from .experiments import Recipe, simplified, train_translator
+from .mistakes import committed
 from .model import ModelConfig
 from .training import TrainingConfig
 from .translator import Translator
 
 SETTINGS = {"greedy": 1, "beam_5": 5}  # how a test split is searched: the size of the beam
 # Choices that recipes had not when the first records were made.
-YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average", "simplify"}
+YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average", "simplify", "mistake"}
 
 
 def recipe_hash(experiment: Experiment) -> str:
@@ -80,7 +81,8 @@ def run_experiment(
     started, resumed = time.perf_counter(), (folder / f"seed-{seed}").exists()
     corpus = corpus_of(experiment)
     run = train_translator(corpus, experiment.recipe, folder / f"seed-{seed}", True, device, log)
-    scored = {split: score(run.translator, corpus[split]) for split in experiment.splits}
+    with committed(experiment.recipe.mistake):
+        scored = {split: score(run.translator, corpus[split]) for split in experiment.splits}
     record = {"experiment": name, "recipe_hash": recipe_hash(experiment)} | run.record()
     if not resumed:
         record["seconds"] = time.perf_counter() - started  # from raw text to scores
