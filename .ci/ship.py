@@ -1,9 +1,11 @@
 """Put a trained translator into the package, scored and described: for the maintainer, once a version.
 
-    python .ci/ship.py RUN multi30k-de-en@2 --corpus multi30k --split test_2016_flickr --terms "non-commercial …"
+    python .ci/ship.py RUN multi30k-de-en@2 --corpus multi30k --split test_2016_flickr --terms "non-commercial …" \\
+        --knows "descriptions of everyday pictures"
 
-RUN is the folder that `python -m tutor_nmt train --output RUN` wrote. What is scored is what ships: the weights in
-half precision, loaded again from the package's folder. The test split is scored here, once, after every choice.
+RUN is the folder that `python -m tutor_nmt train --output RUN` wrote, or the folder `runs/NAME/seed-N` of an
+experiment. What is scored is what ships: the weights in half precision, loaded again from the package's folder. The
+test split is scored here, once, after every choice.
 """
 
 import argparse
@@ -14,9 +16,12 @@ import torch
 
 from tutor_nmt.checkpoints import write_atomically
 from tutor_nmt.corpora import load_corpus
+from tutor_nmt.experiments import simplified
+from tutor_nmt.model import ModelConfig
 from tutor_nmt.records import score
 from tutor_nmt.translator import Translator
 
+KNOWS = "descriptions of everyday pictures"  # of records from before they said it
 PRETRAINED = Path(__file__).resolve().parent.parent / "src" / "tutor_nmt" / "pretrained"
 
 
@@ -28,6 +33,7 @@ def main() -> None:
     parser.add_argument("--corpus", required=True)
     parser.add_argument("--split", required=True, help="the test split")
     parser.add_argument("--terms", required=True, help="terms of the weights, one sentence")
+    parser.add_argument("--knows", required=True, help="what its corpus is about, to end 'It knows … and little else.'")
     options = parser.parse_args()
     torch.set_num_threads(1)
     folder = PRETRAINED / options.name
@@ -37,7 +43,10 @@ def main() -> None:
     Translator.load(options.run).save(folder, torch.float16)
     translator = Translator.load(folder)
     corpus = load_corpus(options.corpus, translator.config.source_language, translator.config.target_language)
+    if translator.config.simplify:
+        corpus = simplified(corpus)
     record |= {"name": options.name, "corpus": options.corpus, "terms": options.terms, "corpus_terms": corpus.terms}
+    record["knows"] = options.knows
     record["scores"] = {split: score(translator, corpus[split])[0] for split in ("val", options.split)}
     record["weights_bytes"] = (folder / "model.safetensors").stat().st_size
     write_atomically(folder / "record.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
@@ -57,13 +66,13 @@ def card(record: dict, translator: Translator) -> str:
     lines = [
         f"# {record['name']}",
         "",
-        f"Translates {config.source_language} to {config.target_language}: recurrent encoder and decoder with "
-        f"attention, {record['num_weights']:,} weights in half precision ({record['weights_bytes'] / 1e6:.1f} MB).",
+        f"Translates {config.source_language} to {config.target_language}: {KINDS[config.model.architecture]}, "
+        f"{record['num_weights']:,} weights in half precision ({record['weights_bytes'] / 1e6:.1f} MB).",
         "",
         "## Data and terms",
         "",
         f"Trained on the split `train` of {record['corpus']} alone; epoch and length penalty chosen on `val` "
-        "alone; the test split scored once, after that. It knows descriptions of everyday pictures and little else.",
+        f"alone; the test split scored once, after that. It knows {record.get('knows', KNOWS)} and little else.",
         "",
         f"Corpus: {record['corpus_terms']}",
         "",
@@ -78,9 +87,8 @@ def card(record: dict, translator: Translator) -> str:
         + "."
         + (f" {record['note']}" if "note" in record else ""),
         "",
-        f"Encoder: {model['encoder_layers']} layer(s) of {model['encoder_size']} a direction; decoder: "
-        f"{model['decoder_layers']} layer(s) of {model['hidden_size']}; {model['attention']} attention; embeddings of "
-        f"{model['embedding_size']}; {record['vocabulary_sizes'][0]:,} subword pieces. "
+        f"{shape(config.model)}; embeddings of {model['embedding_size']}; "
+        f"{record['vocabulary_sizes'][0]:,} subword pieces. "
         f"{len(record['history'])} epochs, {sum(epoch['seconds'] for epoch in record['history']) / 60:.0f} minutes. "
         "All settings, the history and the validation scores of each length penalty stand in `record.json`.",
         "",
@@ -96,6 +104,22 @@ def card(record: dict, translator: Translator) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+KINDS = {"recurrent": "recurrent encoder and decoder with attention", "transformer": "a Transformer"}
+
+
+def shape(model: ModelConfig) -> str:
+    """Layers and sizes in words."""
+    if model.architecture == "transformer":
+        return (
+            f"Encoder: {model.encoder_layers} layer(s), decoder: {model.decoder_layers}, of {model.hidden_size} with "
+            f"{model.num_heads} heads and {model.feedforward_size} within"
+        )
+    return (
+        f"Encoder: {model.encoder_layers} layer(s) of {model.encoder_size} a direction; decoder: "
+        f"{model.decoder_layers} layer(s) of {model.hidden_size}; {model.attention} attention"
+    )
 
 
 if __name__ == "__main__":
