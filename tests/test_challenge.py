@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tutor_nmt.challenge import PHENOMENA, ChallengeSentence, load_challenge, parse_challenge, word_tokens
-from tutor_nmt.normalization import normalize
+from tutor_nmt.challenge import (
+    EVERYDAY_PHENOMENA,
+    PHENOMENA,
+    ChallengeSentence,
+    load_challenge,
+    parse_challenge,
+    word_tokens,
+)
+from tutor_nmt.corpora import leakage_key, load_corpus
+from tutor_nmt.normalization import normalize, simplify
 from tutor_nmt.vocabulary import WordVocabulary
 
 CHALLENGE = load_challenge()
@@ -175,3 +183,40 @@ def test_a_damaged_file_is_refused_with_the_line_and_the_reason(text, message):
 def test_a_caller_cannot_spoil_the_set_for_the_next():
     load_challenge().clear()
     assert len(load_challenge()) == 150
+
+
+# --- Chinese to English ---
+
+EVERYDAY = load_challenge("zh-en")
+
+
+def test_there_are_64_everyday_sentences_eight_a_phenomenon_and_none_is_aligned():
+    assert [one.number for one in EVERYDAY] == list(range(1, 65))
+    assert Counter(one.phenomenon for one in EVERYDAY) == dict.fromkeys(EVERYDAY_PHENOMENA, 8)
+    assert all(one.sure is None for one in EVERYDAY)
+
+
+def test_everyday_sentences_are_in_simplified_characters_and_none_stands_twice():
+    for side in ("source", "target"):
+        lines = [getattr(one, side) for one in EVERYDAY]
+        assert len(set(lines)) == len(lines) and all(normalize(line) == line for line in lines)
+    assert all(simplify(one.source) == one.source for one in EVERYDAY)
+
+
+def test_probes_of_everyday_sentences_accept_their_own_reference_and_hardly_another():
+    assert all(one.accepts(one.target) and not one.accepts("") for one in EVERYDAY)
+    accepted = sum(one.accepts(other.target) for one in EVERYDAY for other in EVERYDAY if one is not other)
+    assert accepted / (64 * 63) < 0.03
+
+
+@pytest.mark.corpus("tatoeba-zh-en")
+def test_no_everyday_sentence_stands_in_the_corpus():
+    pairs = [pair for split in load_corpus("tatoeba-zh-en").splits.values() for pair in split]
+    for side in ("source", "target"):
+        known = {leakage_key(getattr(pair, side)) for pair in pairs}
+        assert not [one.number for one in EVERYDAY if leakage_key(getattr(one, side)) in known]
+
+
+def test_a_set_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="no challenge set 'en-zh'; there are de-en, zh-en"):
+        load_challenge("en-zh")

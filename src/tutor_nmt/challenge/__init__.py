@@ -1,8 +1,9 @@
-"""The challenge set: 150 hand-written German captions with English references, each probing one thing.
+"""The challenge sets: hand-written sentences with English references, each probing one thing.
 
-100 of them carry word alignments made by hand, sure and possible links as in Och and Ney (2003). How they were written,
-what a probe means and by which conventions words were linked stands in the README beside the data. No model was scored
-on them before they were committed, and none is trained or tuned on them.
+150 are German captions, of which 100 carry word alignments made by hand, sure and possible links as in Och and Ney
+(2003); 64 are Chinese sentences of everyday life. How they were written, what a probe means and by which conventions
+words were linked stands in the README beside the data. No model was scored on them before they were committed, and none
+is trained or tuned on them.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from ..captions import Token
 from ..vocabulary import WORDS
 
-__all__ = ["PHENOMENA", "ChallengeSentence", "Token", "load_challenge", "word_tokens"]
+__all__ = ["EVERYDAY_PHENOMENA", "PHENOMENA", "ChallengeSentence", "Token", "load_challenge", "word_tokens"]
 
 PHENOMENA = (
     "compounds",
@@ -25,6 +26,17 @@ PHENOMENA = (
     "ambiguity",
     "gender",
 )
+EVERYDAY_PHENOMENA = (
+    "measure words",
+    "aspect",
+    "word order",
+    "negation",
+    "questions",
+    "comparison",
+    "numbers and names",
+    "unsaid subjects",
+)
+SETS = {"de-en": PHENOMENA, "zh-en": EVERYDAY_PHENOMENA}
 COLUMNS = "id\tphenomenon\tsource\ttarget\tprobe\tlinks"
 LINK = re.compile(r"(\d+)([-?])(\d+)")
 
@@ -62,40 +74,45 @@ def word_tokens(line: str) -> tuple[Token, ...]:
     return tuple(Token(found[0], *found.span()) for found in WORDS.finditer(line))
 
 
-@lru_cache(maxsize=1)
-def _load() -> tuple[ChallengeSentence, ...]:
-    file = resources.files(__package__).joinpath("de-en.tsv")
-    return tuple(parse_challenge(file.read_text(encoding="utf-8")))
+@lru_cache
+def _load(languages: str) -> tuple[ChallengeSentence, ...]:
+    file = resources.files(__package__).joinpath(f"{languages}.tsv")
+    return tuple(parse_challenge(file.read_text(encoding="utf-8"), languages))
 
 
-def load_challenge() -> list[ChallengeSentence]:
-    """All 150 captions in their order; `[one for one in load_challenge() if one.sure is not None]` are the 100."""
-    return list(_load())
+def load_challenge(languages: str = "de-en") -> list[ChallengeSentence]:
+    """All sentences of a set in their order, "de-en" or "zh-en"; ValueError if there is no such set.
+
+    `[one for one in load_challenge() if one.sure is not None]` are the 100 with alignments.
+    """
+    if languages not in SETS:
+        raise ValueError(f"there is no challenge set {languages!r}; there are {', '.join(SETS)}")
+    return list(_load(languages))
 
 
-def parse_challenge(text: str) -> list[ChallengeSentence]:
-    """Read captions from the text of a file like `de-en.tsv`; ValueError names the line that is damaged, and how."""
+def parse_challenge(text: str, languages: str = "de-en") -> list[ChallengeSentence]:
+    """Read sentences from the text of a file like `de-en.tsv`; ValueError names the line that is damaged, and how."""
     header, *lines = text.removesuffix("\n").split("\n")
     if header != COLUMNS:
         raise ValueError(f"the first line of the challenge set is {header!r}, not its columns; install the file again")
     sentences = []
     for number, line in enumerate(lines, start=1):
         try:
-            sentences.append(_parsed(number, line))
+            sentences.append(_parsed(number, line, SETS[languages]))
         except ValueError as error:
             raise ValueError(f"caption {number} of the challenge set is damaged: {error}") from error
     return sentences
 
 
-def _parsed(number: int, line: str) -> ChallengeSentence:
+def _parsed(number: int, line: str, phenomena: tuple[str, ...]) -> ChallengeSentence:
     fields = line.split("\t")
     if len(fields) != len(COLUMNS.split("\t")):
         raise ValueError(f"{len(fields)} columns, not {len(COLUMNS.split())}")
     written, phenomenon, source, target, probe, links = fields
     if written != str(number):
         raise ValueError(f"its id is {written!r}; ids count from 1 without a gap")
-    if phenomenon not in PHENOMENA:
-        raise ValueError(f"phenomenon {phenomenon!r} is unknown; use one of {', '.join(PHENOMENA)}")
+    if phenomenon not in phenomena:
+        raise ValueError(f"phenomenon {phenomenon!r} is unknown; use one of {', '.join(phenomena)}")
     if not (source and target and probe):
         raise ValueError("source, target and probe must not be empty")
     words = word_tokens(source), word_tokens(target)
