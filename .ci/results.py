@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from tutor_nmt.catalogue import EXPERIMENTS
+from tutor_nmt.ladder import climb
 from tutor_nmt.records import kept_records
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +90,17 @@ def experiments() -> str:
     return table(["experiment", "seeds", *METRICS.values(), "weights", "fastest training, minutes", "hardware"], rows)
 
 
+def ladder() -> str:
+    """Every rung that has been measured: what is new on it, where, and what it came to."""
+    rows = []
+    for one in climb():
+        seeds = ", ".join(map(str, one.seeds)) or "vote"
+        rows.append([one.rung.what, f"`{one.rung.name}`, {one.rung.setting.replace('_', ' ')}", seeds])
+        rows[-1] += [_spread(one.scores[metric]) for metric in METRICS]
+        rows[-1] += [f"{one.num_weights:,}", "" if one.minutes is None else f"{one.minutes:.0f}"]
+    return table(["what is new", "experiment", "seeds", *METRICS.values(), "weights", "training, minutes"], rows)
+
+
 METRICS = {"bleu": "BLEU, cased", "bleu_lc": "BLEU, lower-cased", "chrf": "chrF"}
 
 
@@ -115,7 +127,7 @@ def walk_through() -> str:
     return table([*head, "greedy BLEU, tokenised"], rows)
 
 
-TABLES = {"speed": speed, "experiments": experiments, "walk-through": walk_through}
+TABLES = {"speed": speed, "ladder": ladder, "experiments": experiments, "walk-through": walk_through}
 
 
 def renewed(page: str) -> str:

@@ -3,13 +3,15 @@
 import dataclasses
 import json
 import random
+import re
+import shlex
 from contextlib import ExitStack
 
 import pytest
 
 from test_files import nearly_full
 from tutor_nmt import catalogue, records
-from tutor_nmt.__main__ import main
+from tutor_nmt.__main__ import build_parser, main
 from tutor_nmt.catalogue import EXPERIMENTS, Experiment, known_experiment
 from tutor_nmt.corpora import CORPORA, ParallelCorpus, SentencePair, leakage_key, load_corpus
 from tutor_nmt.evaluation import evaluate
@@ -22,6 +24,7 @@ from tutor_nmt.records import (
     kept_records,
     recipe_hash,
     run_experiment,
+    tuning_log,
 )
 from tutor_nmt.training import TrainingConfig
 from tutor_nmt.translator import Translator
@@ -222,3 +225,11 @@ def test_a_kept_record_quotes_no_source_sentence_and_no_reference_beside_its_own
     assert not sources & {leakage_key(line) for line in lines if len(line.split()) > 6}
     rest = json.dumps({part: value for part, value in record.items() if part != "outputs"}, ensure_ascii=False)
     assert not [pair for pair in corpus[experiment.test_split] if pair.target in rest]
+
+
+def test_what_was_tried_says_how_and_led_to_an_experiment_and_looked_at_validation_alone():
+    for one in tuning_log():
+        options = build_parser().parse_args(shlex.split(one["command"])[3:])
+        assert options.corpus == one["corpus"] == EXPERIMENTS[one["became"]].corpus
+        assert re.fullmatch("[0-9a-f]{40}", one["commit"]) and one["hardware"] and one["what"]
+        assert 0 < len(one["val_bleu"]) <= options.epochs and not {"test", "scores", "outputs"} & one.keys()

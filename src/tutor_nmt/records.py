@@ -113,3 +113,9 @@ def kept_records() -> dict[str, dict[int, dict]]:
         seed = int(path.stem.removeprefix("seed-"))
         kept.setdefault(path.parent.name, {})[seed] = json.loads(path.read_text(encoding="utf-8"))
     return kept
+
+
+def tuning_log() -> list[dict]:
+    """What was tried before a recipe was settled, on validation alone: command, commit, validation BLEU an epoch."""
+    path = resources.files("tutor_nmt") / "records" / "tuning.json"
+    return json.loads(path.read_text(encoding="utf-8"))
