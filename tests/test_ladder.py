@@ -42,6 +42,6 @@ def test_one_seed_has_no_spread():
 
 def test_what_is_promised_was_reached():
     """The recurrent model's 36 and, once they are measured, the Transformer's 40 and the ensemble's 41.5."""
-    goals = {"multi30k-de-en": 36.0, "multi30k-de-en-transformer": 40.0, "multi30k-de-en-ensemble": 41.5}
+    goals = {"multi30k-de-en": 36.0, "multi30k-de-en-transformer-long": 40.0, "multi30k-de-en-ensemble": 41.5}
     reached = {found.rung.name: found.mean("bleu_lc") for found in climb() if found.rung.name in goals}
     assert reached and all(reached[name] >= goals[name] for name in reached)

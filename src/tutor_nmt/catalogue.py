@@ -250,6 +250,34 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         minutes=45,
     ),
+    "multi30k-de-en-transformer-long": Experiment(
+        about="half as wide, four layers a side, two and a half times as long: few captions want few weights",
+        corpus="multi30k",
+        source="de",
+        target="en",
+        test_split="test_2016_flickr",
+        recipe=Recipe(  # the shape that Wu et al. (2021) found best on this corpus, of three
+            vocabulary_size=4000,
+            model=ModelConfig(
+                architecture="transformer",
+                embedding_size=128,
+                hidden_size=128,
+                feedforward_size=256,
+                encoder_layers=4,
+                decoder_layers=4,
+            ),
+            training=TrainingConfig(
+                epochs=45,
+                max_tokens=2000,
+                learning_rate=4e-3,
+                warmup=0.2,
+                precision="bf16",
+                select_by="val_bleu",
+                average=5,
+            ),
+        ),
+        minutes=70,
+    ),
     "tatoeba-zh-en": _tatoeba(
         "Chinese to English, everyday sentences, a Transformer of 2.7 million weights", "zh", "en"
     ),

@@ -31,7 +31,8 @@ LADDER = (
     Rung("a beam of five", "multi30k-de-en-quick", "beam_5"),
     Rung("the best four epochs averaged", "ladder-average", "beam_5"),
     Rung("two layers a side, half as wide again", "multi30k-de-en", "beam_5"),
-    Rung("a Transformer", "multi30k-de-en-transformer", "beam_5"),
+    Rung("a Transformer, no larger", "multi30k-de-en-transformer", "beam_5"),
+    Rung("narrower, deeper, trained longer", "multi30k-de-en-transformer-long", "beam_5"),
     Rung("several of them vote", "multi30k-de-en-ensemble", "beam_5"),
 )
 
