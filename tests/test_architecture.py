@@ -64,10 +64,12 @@ MAY_IMPORT = {
     "losses": set(),
     # a setting of the C library, in a scope
     "allocation": set(),
+    # several processes, each with its share of every batch
+    "distributed": {"batching"},
     # weights and running state on disk, of whatever module
     "checkpoints": {"files"},
     # search: validation by BLEU decodes freely, and for nothing else
-    "training": {"batching", "model", "search", "losses", "allocation", "checkpoints", "progress"},
+    "training": {"batching", "model", "search", "losses", "allocation", "checkpoints", "distributed", "progress"},
     # where shipped translators lie
     "pretrained": set(),
     "translator": TEXT | {"batching", "model", "search", "exact", "translation", "checkpoints", "pretrained"},

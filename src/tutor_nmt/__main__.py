@@ -173,9 +173,14 @@ def train(options: argparse.Namespace) -> None:
 
     Epoch (--select-by val_loss, or val_bleu of greedy translations) and length penalty are chosen on the validation
     split alone. Prints the best epoch's figures as JSON.
+
+    In several processes, each on its share of every batch: torchrun --nproc-per-node 2 -m tutor_nmt train ...; on
+    several machines, the same line on each: torchrun --nnodes 2 --nproc-per-node 4 --rdzv-backend c10d --rdzv-endpoint
+    FIRST_MACHINE:29500 -m tutor_nmt train ..., with an --output folder that all of them see.
     """
     import torch
 
+    from .distributed import first_on_each_machine, is_first, joined
     from .experiments import Recipe, train_translator
     from .model import ModelConfig
     from .training import TrainingConfig
@@ -184,13 +189,18 @@ def train(options: argparse.Namespace) -> None:
         Recipe, options, model=_read_config(ModelConfig, options), training=_read_config(TrainingConfig, options)
     )
     options.device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    device = _prepare(options)
-    data = _load_data(options)
-    if not data["val"]:
-        raise ValueError(f"{data.name} has {len(data['train'])} pairs, too few to keep some for validation; bring 10")
-    run = train_translator(data, recipe, options.output, options.resume, device, _log)
-    best = run.history.best(recipe.training.select_by) if run.history.epochs else None
-    print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
+    with joined(options.device) as options.device:
+        device = _prepare(options)
+        with first_on_each_machine():
+            data = _load_data(options)
+        if not data["val"]:
+            raise ValueError(
+                f"{data.name} has {len(data['train'])} pairs, too few to keep some for validation; bring 10"
+            )
+        run = train_translator(data, recipe, options.output, options.resume, device, _log)
+        best = run.history.best(recipe.training.select_by) if run.history.epochs else None
+        if is_first():
+            print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
 
 
 def translate(options: argparse.Namespace) -> None:
@@ -303,8 +313,12 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def experiment(options: argparse.Namespace) -> None:
-    """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored."""
+    """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored.
+
+    In several processes too, as train: torchrun --nproc-per-node 2 -m tutor_nmt experiment ...
+    """
     from .catalogue import EXPERIMENTS
+    from .distributed import is_first, joined
     from .records import kept_records, run_experiment
 
     if options.list or not options.name:
@@ -313,7 +327,10 @@ def experiment(options: argparse.Namespace) -> None:
             seeds = ", ".join(map(str, kept.get(name, {}))) or "none"
             print(f"{name}\n  {one.about}\n  about {one.minutes} minutes; seeds with a record: {seeds}")
         return
-    print(run_experiment(options.name, options.seed, options.output, _prepare(options), _log))
+    with joined(options.device) as options.device:
+        path = run_experiment(options.name, options.seed, options.output, _prepare(options), _log)
+        if is_first():
+            print(path)
 
 
 def sweep(options: argparse.Namespace) -> None:

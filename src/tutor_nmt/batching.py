@@ -102,9 +102,18 @@ class Batches:
         """Which examples stand together in `epoch`: every index exactly once."""
         raise NotImplementedError
 
-    def epoch(self, epoch: int) -> Iterator[Batch]:
-        """The batches of one epoch."""
-        return (make_batch([self.examples[index] for index in group]) for group in self.groups(epoch))
+    def epoch(self, epoch: int, share: int = 0, shares: int = 1) -> Iterator[Batch]:
+        """The batches of one epoch; or one of several shares of each, that of process `share` of `shares`.
+
+        Of five pairs and two shares, share 0 has pairs 0, 2 and 4, share 1 has 1 and 3: of similar length, as they lie
+        side by side. Where there is no pair for a share it has the first one with nothing to predict.
+        """
+        for group in self.groups(epoch):
+            if share < len(group):
+                yield make_batch([self.examples[index] for index in group[share::shares]])
+            else:
+                batch = make_batch([self.examples[group[0]]])
+                yield batch._replace(tgt_out=torch.full_like(batch.tgt_out, PAD_ID))
 
     def __iter__(self) -> Iterator[Batch]:
         return self.epoch(0)

@@ -18,6 +18,7 @@ from .batching import Batches, RandomBatches, TokenBatches, encode_pairs
 from .checkpoints import History, write_atomically
 from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
+from .distributed import agree, from_first, is_first, launcher, world_size
 from .evaluation import bleu
 from .mistakes import committed
 from .model import ModelConfig, TranslationModel, build_model
@@ -112,6 +113,7 @@ def _trained(
     log: Callable[[str], None],
 ) -> Run:
     commit = commit_of_this_code()  # now, as the files may change while the run goes on
+    log = log if is_first() else str  # which says nothing
     if recipe.simplify:
         corpus = simplified(replace(corpus, splits={split: corpus[split] for split in ("train", "val")}))
     pairs = corpus["train"]
@@ -126,9 +128,10 @@ def _trained(
         _refuse_another_recipe(checkpoints / "recipe.json", recipe)
     else:
         translator = _untrained(pairs, corpus, recipe)
-        if checkpoints is not None and not begun:
+        if checkpoints is not None and not begun and is_first():
             translator.save(checkpoints)
             write_atomically(checkpoints / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
+    agree(**asdict(recipe.model))
     config, model = translator.config, translator.model.to(device)
     src_vocabulary, tgt_vocabulary = translator.src_vocabulary, translator.tgt_vocabulary
 
@@ -154,10 +157,11 @@ def _trained(
 
     log(f"{model.num_weights():,} weights on {device}, {len(pairs):,} sentence pairs")
     history = fit(model, batches(pairs, shuffle=True), recipe.training, validate, checkpoints, resume)
-    bleu_by_alpha = {alpha: score(5, alpha) for alpha in ALPHAS}
+    scores = from_first(lambda: [score(5, alpha) for alpha in ALPHAS])
+    bleu_by_alpha = dict(zip(ALPHAS, scores, strict=True))
     translator.config = replace(config, alpha=max(bleu_by_alpha, key=bleu_by_alpha.get))
     run = Run(recipe, translator, history, bleu_by_alpha, commit)
-    if directory is not None:
+    if directory is not None and is_first():
         write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)
     return run
@@ -222,7 +226,7 @@ def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
 def provenance(commit: str, device: torch.device) -> dict[str, object]:
     """Where a record comes from: command, commit, versions, hardware."""
     return {
-        "command": shlex.join(["python", "-m", "tutor_nmt", *sys.argv[1:]]),
+        "command": shlex.join([*launcher(), "-m", "tutor_nmt", *sys.argv[1:]]),
         "commit": commit,
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
         "hardware": hardware(device),
@@ -246,7 +250,9 @@ def commit_of_this_code() -> str:
 def hardware(device: torch.device) -> str:
     """What computed: the GPU's name, or the processor's and the number of threads."""
     if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
+        name = torch.cuda.get_device_name(device)
+        return name if world_size() == 1 else f"{world_size()} × {name}"
     found = getattr(torch.cpu, "get_capabilities", dict)()
     name = found.get("cpu_name") or platform.processor() or platform.machine()
-    return f"{name}, {torch.get_num_threads()} thread(s)"
+    threads = f"{torch.get_num_threads()} thread(s)"
+    return f"{name}, {threads}" if world_size() == 1 else f"{name}, {world_size()} processes of {threads}"

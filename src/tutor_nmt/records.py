@@ -17,6 +17,7 @@ import torch
 from .catalogue import Experiment, known_experiment
 from .checkpoints import write_atomically
 from .corpora import ParallelCorpus, SentencePair, load_corpus
+from .distributed import first_on_each_machine, is_first
 from .evaluation import evaluate
 from .experiments import Recipe, simplified, train_translator
 from .mistakes import committed
@@ -79,8 +80,11 @@ def run_experiment(
     if path.exists():
         raise ValueError(f"{path} is there already; the test split is scored once. Name another folder or seed")
     started, resumed = time.perf_counter(), (folder / f"seed-{seed}").exists()
-    corpus = corpus_of(experiment)
+    with first_on_each_machine():
+        corpus = corpus_of(experiment)
     run = train_translator(corpus, experiment.recipe, folder / f"seed-{seed}", True, device, log)
+    if not is_first():
+        return path
     with committed(experiment.recipe.mistake):
         scored = {split: score(run.translator, corpus[split]) for split in experiment.splits}
     record = {"experiment": name, "recipe_hash": recipe_hash(experiment)} | run.record()

@@ -8,8 +8,10 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
+from zlib import crc32
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +27,7 @@ from .checkpoints import (
     load_weights,
     save_checkpoint,
 )
+from .distributed import agree, copy_first, from_first, in_parallel, is_first, rank, world_size
 from .losses import output_losses
 from .model import TranslationModel
 from .progress import progress_bar
@@ -173,6 +176,8 @@ class Updater:
         self.device = model.device
         self.dtype = choose_precision(config.precision, self.device)
         self.optimizer = build_optimizer(model, config)
+        choices = {"label_smoothing": config.label_smoothing, "forcing_ratio": config.forcing_ratio}
+        self.losses = in_parallel(model, partial(batch_losses, **choices))
         # fp16 is too narrow for small gradients, so the loss is scaled up first; other types pass through unscaled.
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
 
@@ -181,9 +186,7 @@ class Updater:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate_at(step, self.total_steps, self.config)
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype is not None):
-            loss, cross_entropy, count = batch_losses(
-                self.model, batch.to(self.device), self.config.label_smoothing, self.config.forcing_ratio
-            )
+            loss, cross_entropy, count = self.losses(batch.to(self.device))
         self.optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss / count).backward()
         self.scaler.unscale_(self.optimizer)
@@ -197,7 +200,7 @@ class Updater:
         started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
         label = f"epoch {epoch + 1}/{self.config.epochs}"
         with progress_bar(len(batches.groups(epoch)), label, show_progress, leave=False) as bar:
-            for step, batch in enumerate(batches.epoch(epoch), start=first_step):
+            for step, batch in enumerate(batches.epoch(epoch, rank(), world_size()), start=first_step):
                 cross_entropy, count, norm = self.update(batch, step)
                 total, tokens = total + cross_entropy, tokens + count
                 norms.append(norm)
@@ -237,40 +240,48 @@ def fit(
     follows from the seed and the epoch's number. A bar shows in terminals and notebooks unless `show_progress=False`
     or TUTOR_NMT_PROGRESS=0.
     """
+    last_path = None if directory is None else Path(directory) / "last.safetensors"
+    begun = last_path is not None and last_path.exists()
+    if world_size() > 1:
+        agree(**asdict(config), begun=begun, examples=crc32(repr(batches.examples).encode()))
     updater = Updater(model, config, sum(len(batches.groups(epoch)) for epoch in range(config.epochs)))
     progress, kept = Progress(), KeptWeights(directory, config.average)
-    last_path = None if directory is None else Path(directory) / "last.safetensors"
-    if last_path is not None and last_path.exists():
+    if begun:
         if not resume:
             raise ValueError(f"{directory} holds an earlier run; resume it or name another folder")
         defaults = asdict(TrainingConfig())
         progress = load_checkpoint(last_path, model, updater.optimizer, updater.scaler, asdict(config), defaults)
-        kept.read(_best_epochs(progress.history, config, validate))
+        if is_first():
+            kept.read(_best_epochs(progress.history, config, validate))
     model.train()
     while progress.epoch < config.epochs and not _out_of_patience(progress, config):
         # The chance within, dropout's above all, is ours; the caller's generators stay as they were.
         with memory_reused(), torch.random.fork_rng([updater.device] if updater.device.type == "cuda" else []):
-            torch.manual_seed(config.seed * 1_000_003 + progress.epoch)
-            figures = updater.run_epoch(batches, progress.epoch, progress.step + 1, show_progress)
+            # Subtle: with one seed for all processes, dropout would fall on the same places of every share; and a CPU
+            # heeds only the lowest 32 bits of a seed.
+            torch.manual_seed(config.seed * 1_000_003 + progress.epoch + rank() * 500_000_003)
+            shown = show_progress if is_first() else False
+            figures = updater.run_epoch(batches, progress.epoch, progress.step + 1, shown)
         if validate is not None:
             with evaluating(model):
-                figures |= validate(model)
+                figures |= from_first(lambda: validate(model))
             if config.select_by not in figures:
                 raise ValueError(f"select_by={config.select_by!r} is not among the figures {', '.join(figures)}")
         progress.history.epochs.append(figures)
         progress.epoch, progress.step = progress.epoch + 1, figures["step"]
         best = _best_epochs(progress.history, config, validate)
         progress.best_epoch = best[0]
-        if progress.epoch - 1 in best:
+        if is_first() and progress.epoch - 1 in best:
             kept.add(progress.epoch - 1, model)
-        if last_path is not None:
+        if is_first() and last_path is not None:
             save_checkpoint(last_path, model, updater.optimizer, updater.scaler, progress, asdict(config))
         kept.drop_all_but(best)
     if kept.weights:
         load_weights(model, average_weights(list(kept.weights.values())), "the best epochs")
-    if len(kept.weights) > 1 and validate is not None:
+    copy_first(model)
+    if min(config.average, progress.epoch) > 1 and validate is not None:
         with evaluating(model):
-            progress.history.averaged = validate(model)
+            progress.history.averaged = from_first(lambda: validate(model))
     return progress.history
 
 
