@@ -140,6 +140,16 @@ def test_processes_that_cannot_meet_are_told_what_is_missing(monkeypatch):
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_process_without_a_gpu_of_its_own_is_told_so(monkeypatch):
+    for name, value in {"WORLD_SIZE": "100", "RANK": "99", "LOCAL_RANK": "99"}.items():
+        monkeypatch.setenv(name, value)
+    with (
+        pytest.raises(ValueError, match="there is no cuda:99 here for process 99.*or use --device cpu"),
+        joined("cuda"),
+    ):
+        pass
+
+
 # --- two processes ---
 
 

@@ -76,6 +76,9 @@ def joined(device: str) -> Iterator[str]:
     on_gpu = device.startswith("cuda")
     if on_gpu:
         device = f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if device == "cuda" else device
+        if torch.device(device).index >= torch.cuda.device_count():
+            remedy = "start no more processes than this machine has GPUs, or use --device cpu"
+            raise ValueError(f"there is no {device} here for process {os.environ.get('RANK')}; {remedy}")
         torch.cuda.set_device(device)
     afterwards = signal.signal(signal.SIGTERM, _stop)  # so torchrun ends those that are left
     try:
