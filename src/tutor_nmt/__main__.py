@@ -33,6 +33,14 @@ Or train one on two files of yours, each line of the one the translation of the 
   python -m tutor_nmt evaluate --model mine --files other.de other.en
 """
 
+SEVERAL = """\
+In several processes, each on its share of every batch, and on several machines (the same line on each of them, and an
+--output that all of them see):
+  torchrun --nproc-per-node 2 -m tutor_nmt train ...
+  torchrun --nnodes 2 --nproc-per-node 4 --rdzv-id mine --rdzv-backend c10d --rdzv-endpoint FIRST_MACHINE:29500 \\
+      -m tutor_nmt train ...
+"""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code."""
@@ -72,7 +80,13 @@ def build_parser() -> argparse.ArgumentParser:
     from .model import ModelConfig
     from .training import TrainingConfig
 
-    train_parser = commands.add_parser("train", help="train a translator on a corpus", description=train.__doc__)
+    train_parser = commands.add_parser(
+        "train",
+        help="train a translator on a corpus",
+        description=inspect.cleandoc(train.__doc__),
+        epilog=SEVERAL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     train_parser.set_defaults(run=train)
     _add_data(train_parser)
     train_parser.add_argument(
@@ -173,10 +187,6 @@ def train(options: argparse.Namespace) -> None:
 
     Epoch (--select-by val_loss, or val_bleu of greedy translations) and length penalty are chosen on the validation
     split alone. Prints the best epoch's figures as JSON.
-
-    In several processes, each on its share of every batch: torchrun --nproc-per-node 2 -m tutor_nmt train ...; on
-    several machines, the same line on each: torchrun --nnodes 2 --nproc-per-node 4 --rdzv-backend c10d --rdzv-endpoint
-    FIRST_MACHINE:29500 -m tutor_nmt train ..., with an --output folder that all of them see.
     """
     import torch
 
@@ -315,7 +325,7 @@ def _compare(options: argparse.Namespace) -> None:
 def experiment(options: argparse.Namespace) -> None:
     """Run a named experiment with a seed and write its record: recipe, history, scores, the lines that were scored.
 
-    In several processes too, as train: torchrun --nproc-per-node 2 -m tutor_nmt experiment ...
+    In several processes too, started by torchrun as for train.
     """
     from .catalogue import EXPERIMENTS
     from .distributed import is_first, joined

@@ -6,7 +6,8 @@ Started by torchrun, on one machine with as many processes as it has GPUs (or co
 
 On two machines, the same line on both; HOST is the first one's name, and --output a folder that both of them see:
 
-    torchrun --nnodes 2 --nproc-per-node 4 --rdzv-backend c10d --rdzv-endpoint HOST:29500 -m tutor_nmt train …
+    torchrun --nnodes 2 --nproc-per-node 4 --rdzv-id mine --rdzv-backend c10d --rdzv-endpoint HOST:29500 \\
+        -m tutor_nmt train …
 
 The gradients travel while they are computed (Li et al. 2020, "PyTorch Distributed", VLDB). Processes that nobody
 started together are each alone: rank 0 of 1, and nothing here does anything.
