@@ -13,12 +13,14 @@ MAX_LINES = 260
 LONGER = {
     "__main__": 560,  # the place where every option of every command is spelt out
     "catalogue": 400,  # a list of which one reads the entry one needs
+    "experiments": 285,  # one run, from a corpus to a record, in the order in which it happens
     "search": 300,  # a dozen small functions on one idea; to part them would hide that they are one
     "translator": 290,  # one class, and each of its methods is a few lines: translate, explain, save, load
     "training": 300,  # from one update to all epochs: a chapter follows it from top to bottom
 }
 
-TEXT = {"captions", "challenge", "files", "pairs", "corpora", "noise", "normalization", "cleaning", "vocabulary"}
+TEXT = {"captions", "challenge", "dialogue", "files", "pairs", "sources", "corpora", "noise", "normalization"}
+TEXT |= {"cleaning", "subtitles", "vocabulary"}
 NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer", "multihead", "positions"}
 MAY_IMPORT = {
     # a bar for whoever waits
@@ -32,11 +34,17 @@ MAY_IMPORT = {
     # normalization: a test in the other Chinese script would leak
     "pairs": {"normalization"},
     # the known corpora; hands on what `pairs` has
-    "corpora": {"captions", "pairs", "progress"},
+    "corpora": {"captions", "dialogue", "pairs", "progress", "sources"},
+    # a table: where the known corpora lie, and on what terms
+    "sources": set(),
+    # hand-written pairs, a small domain to adapt to
+    "dialogue": {"pairs"},
     "noise": {"pairs", "corpora"},
     # from a line to the same line, repaired: of pairs it knows nothing
     "normalization": set(),
     "cleaning": {"pairs", "corpora", "normalization"},
+    # what stands on the screen beside what is said
+    "subtitles": {"cleaning", "normalization", "pairs"},
     "vocabulary": {"files"},
     # hand-written captions with hand-made links: captions for `Token`, vocabulary for how lines are cut into words
     "challenge": {"captions", "vocabulary"},
@@ -73,6 +81,8 @@ MAY_IMPORT = {
     # where shipped translators lie
     "pretrained": set(),
     "translator": TEXT | {"batching", "model", "search", "exact", "translation", "checkpoints", "pretrained"},
+    # a trained translator to go on from, and whether it fits
+    "adaptation": {"checkpoints", "model", "pretrained", "translator"},
     # attention between words: a translator's weights under teacher forcing, from pieces to words by their characters
     "alignments": {"batching", "captions", "challenge", "normalization", "pairs", "translator", "vocabulary"},
     "evaluation": set(),

@@ -253,6 +253,18 @@ def test_an_interrupted_run_ends_with_130_and_resumes_to_the_same_translator(tra
     assert there.keys() == here.keys() and all(torch.equal(there[name], here[name]) for name in there)
 
 
+def test_training_may_begin_with_a_trained_translator_and_takes_its_model_over_unasked(trained, data, tmp_path):
+    folder, _ = trained
+    none = ["train", *data, "--epochs", "0", "--device", "cpu", "--begin-with", folder, "--output"]
+    assert run(*none, tmp_path / "same").code == 0
+    assert (tmp_path / "same" / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+    record = json.loads((tmp_path / "same" / "record.json").read_text(encoding="utf-8"))
+    assert record["begun_with"].startswith("sha256:") and record["recipe"]["model"]["hidden_size"] == 17
+    ran = run(*none, tmp_path / "other", "--hidden-size", "19")
+    assert "was trained with hidden_size=17, not 19" in said_in_one_line(ran)
+    assert not (tmp_path / "other").exists()
+
+
 def test_training_for_no_epoch_writes_the_translator_as_it_begins(data, tmp_path):
     arguments = ["train", *data, "--output", tmp_path / "model", "--epochs", "0", *SMALL]
     ran = run(*arguments)

@@ -1,5 +1,6 @@
 """Corpora: what is loaded is whole and verified, wherever it lies, and what cannot be had is said clearly."""
 
+import dataclasses
 import hashlib
 import http.server
 import os
@@ -8,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -294,6 +296,97 @@ def test_a_download_of_the_wrong_form_is_refused(server, places, monkeypatch, bo
     with pytest.raises(CorpusUnavailableError, match=why):
         load_corpus("tiny")
     assert _files(places) == []
+
+
+# --- OpenSubtitles: a zip in Moses form, too large to be held in memory ---
+
+ZH, EN = CORPORA["opensubtitles-zh-en"].whole[0].members
+
+
+def _moses_zip(lines: list[tuple[str, str]], **changes: bytes) -> bytes:
+    """A zip of the form that OPUS has, of sentences of ours."""
+    sides = {ZH: "".join(f"{zh}\n" for zh, _ in lines), EN: "".join(f"{en}\n" for _, en in lines)}
+    return zip_of(**{"README": "about", "OpenSubtitles.en-zh_cn.ids": "1\n" * len(lines)} | sides | changes)
+
+
+def _subtitles_at(url: str, monkeypatch, sample: int) -> None:
+    known = CORPORA["opensubtitles-zh-en"]
+    here = dataclasses.replace(known.whole[0], url=url)
+    monkeypatch.setitem(CORPORA, "opensubtitles-zh-en", dataclasses.replace(known, whole=(here,), sample=sample))
+
+
+def _numbered(count: int) -> list[tuple[str, str]]:
+    return [(f"第{n}只猫在睡觉", f"Cat number {n} is asleep.") for n in range(count)]
+
+
+def test_opensubtitles_is_fetched_once_sampled_and_split_without_leakage(server, places, monkeypatch):
+    server.answers = [(200, _moses_zip(_numbered(3001) * 2))]
+    _subtitles_at(server.url, monkeypatch, 2503)
+    corpus = load_corpus("opensubtitles-zh-en")
+    assert {split: len(pairs) for split, pairs in corpus.splits.items()} == {"train": 503, "val": 1000, "test": 1000}
+    pairs = [pair for split in corpus.splits.values() for pair in split]
+    assert set(pairs) <= set(_numbered(3001)) and len(set(pairs)) == len(pairs)  # each pair stood there twice
+    assert "opensubtitles.org" in corpus.terms
+    assert load_corpus("opensubtitles-zh-en") == corpus and len(server.agents) == 1
+    turned = load_corpus("opensubtitles-zh-en", source="en")
+    assert turned["test"] == [(en, zh) for zh, en in corpus["test"]]
+
+
+def test_a_sample_is_the_same_wherever_its_lines_stand_and_holds_every_smaller_one(tmp_path):
+    lines, path = _numbered(211), tmp_path / "moses.zip"
+    path.write_bytes(_moses_zip(lines))
+    large, small = (pairs.sample_members(path, (ZH, EN), count) for count in (97, 31))
+    assert len(set(large)) == 97 and set(small) < set(large) < set(lines)
+    assert large == [line for line in lines if line in set(large)]  # in their order
+    assert large not in (lines[:97], lines[-97:])
+    path.write_bytes(_moses_zip(lines[::-1] + lines[::3]))
+    assert pairs.sample_members(path, (ZH, EN), 97) == large[::-1]
+    assert sorted(pairs.sample_members(path, (ZH, EN), 1000)) == sorted(lines)
+
+
+def test_a_sample_keeps_lines_apart_at_line_feeds_only(tmp_path):
+    path = tmp_path / "moses.zip"
+    path.write_bytes(zip_of(**{ZH: "一\u2028二\r\n三\n", EN: "one\x0btwo\nthree"}))
+    assert pairs.sample_members(path, (ZH, EN), 5) == [("一\u2028二", "one\x0btwo"), ("三", "three")]
+
+
+def test_a_sample_holds_no_more_in_memory_than_itself(tmp_path):
+    path = tmp_path / "moses.zip"
+    path.write_bytes(_moses_zip([(f"{n:0>499}", f"{n:0>499}") for n in range(20_011)]))
+    tracemalloc.start()
+    try:
+        assert len(pairs.sample_members(path, (ZH, EN), 11)) == 11
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000  # of 20 million characters
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (zip_of(**{EN: "x\n"}), f"no member {ZH}; it has {EN}"),
+        (zip_of(**{"other.txt": "x\n"}), f"no member {ZH} and no {EN}"),
+        (_moses_zip(_numbered(5))[:-9], "not a zip"),
+        (b"<html>Not found</html>", "not a zip"),
+    ],
+)
+def test_a_zip_without_both_sides_is_refused_when_it_comes(server, places, monkeypatch, body, why):
+    server.answers = [(200, body)]
+    _subtitles_at(server.url, monkeypatch, 11)
+    with pytest.raises(CorpusUnavailableError, match=re.escape(why)):
+        load_corpus("opensubtitles-zh-en")
+    assert _files(places) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({EN: b"one\n"}, "after line 1: .*shorter"), ({EN: b"one\n\xff\n"}, "line 2: not UTF-8")],
+)
+def test_sides_that_do_not_fit_or_cannot_be_read_are_named_with_the_line(tmp_path, changes, why):
+    path = tmp_path / "moses.zip"
+    path.write_bytes(_moses_zip(_numbered(2), **changes))
+    with pytest.raises(ValueError, match=f"moses.zip, {why}.*; fetch it again"):
+        pairs.sample_members(path, (ZH, EN), 11)
 
 
 def test_unknown_names_languages_and_splits_are_answered_with_what_there_is(places, monkeypatch):

@@ -1,5 +1,6 @@
 """Experiments: a recipe becomes a translator; what it may learn from, how it chooses, and what it leaves on disk."""
 
+import hashlib
 import json
 import random
 import warnings
@@ -12,6 +13,7 @@ import pytest
 import torch
 
 from tutor_nmt import experiments
+from tutor_nmt.adaptation import origin_of
 from tutor_nmt.batching import RandomBatches, TokenBatches, encode_pairs
 from tutor_nmt.catalogue import known_experiment
 from tutor_nmt.checkpoints import copy_weights
@@ -397,3 +399,130 @@ def test_a_finished_run_is_not_overwritten_unasked_nor_resumed_as_another(run, f
         with pytest.raises(ValueError, match=name):
             train_translator(toy_corpus(), other, folder, resume=True)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+# --- going on from a trained translator ---
+
+# Other animals do other things; of their words only the verbs are known.
+DOMAIN = ParallelCorpus(
+    "domain",
+    "de",
+    "en",
+    {
+        "train": [SentencePair(f"Graue Wölfe {de} Hunde.", f"Grey wolves {en} dogs.") for de, en in VERBS.items()] * 5,
+        "val": [SentencePair("Graue Wölfe sehen Katzen.", "Grey wolves see cats.")] * 3,
+    },
+    terms="made here",
+)
+FINE = replace(SHORT, cleaning=False, training=replace(SHORT.training, epochs=3, learning_rate=0.003))
+
+
+def weights_of(translator: Translator) -> dict[str, torch.Tensor]:
+    return copy_weights(translator.model)
+
+
+def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_fine_tuning_begins_with_the_weights_and_vocabularies_it_is_given(run, folder):
+    none = replace(FINE, training=replace(FINE.training, epochs=0))
+    begun = train_translator(DOMAIN, none, begin_with=folder).translator
+    assert same(weights_of(begun), weights_of(run.translator))
+    assert begun.src_vocabulary.tokens == run.translator.src_vocabulary.tokens
+    assert begun.src_vocabulary.encode("Wölfe") == [UNK_ID]  # nothing was learnt from the new pairs' words
+    lines = [pair.source for pair in toy_corpus()["val"]]
+    options = {"beam_size": 1, "alpha": 1.0}
+    before, after = (one.translations(lines, **options) for one in (run.translator, begun))
+    assert [one.text for (one,) in before] == [one.text for (one,) in after]
+    assert not same(weights_of(train_translator(DOMAIN, none).translator), weights_of(run.translator))
+
+
+def test_fine_tuning_changes_the_weights_and_leaves_the_folder_it_began_with_alone(run, folder):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    tuned = train_translator(DOMAIN, FINE, begin_with=folder)
+    assert not same(weights_of(tuned.translator), weights_of(run.translator))
+    assert tuned.history.epochs[0]["step"] < 10  # steps and schedule are counted anew
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_fine_tuned_translator_learns_the_domain_sooner_than_one_begun_anew(run, folder):
+    tuned, anew = train_translator(DOMAIN, FINE, begin_with=folder), train_translator(DOMAIN, FINE)
+    assert tuned.history.column("val_loss")[0] < anew.history.column("val_loss")[0]
+
+
+def test_the_record_says_what_the_run_began_with(run, folder, tmp_path):
+    tuned = train_translator(DOMAIN, FINE, tmp_path, begin_with=folder)
+    named = origin_of(folder)
+    digest = hashlib.sha256((folder / "translator.json").read_bytes()).hexdigest()
+    assert tuned.begun_with == named == f"sha256:{digest}"
+    assert json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))["begun_with"] == named
+    assert "begun_with" not in run.record()
+    assert origin_of("multi30k-de-en") == "multi30k-de-en@1" == origin_of("multi30k-de-en@1")
+    assert origin_of(tmp_path) != named
+
+
+def test_dropout_may_be_chosen_anew_and_the_length_penalty_is(run, folder):
+    other = replace(FINE, model=replace(FINE.model, dropout=0.37), training=replace(FINE.training, epochs=0))
+    begun = train_translator(DOMAIN, other, begin_with=folder)
+    assert begun.translator.config.model.dropout == 0.37 and begun.translator.config.alpha in ALPHAS
+    assert same(weights_of(begun.translator), weights_of(run.translator))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"model": replace(RECIPE.model, hidden_size=37)}, "hidden_size=48, not 37"),
+        ({"model": replace(RECIPE.model, attention="general")}, "attention='dot', not 'general'"),
+        ({"reverse_source": True}, "reverse_source=False, not True"),
+    ],
+)
+def test_a_recipe_for_another_model_is_refused_before_anything_is_written(folder, tmp_path, change, said):
+    with pytest.raises(ValueError, match=f"was trained with {said}: go on with its own, or begin anew"):
+        train_translator(DOMAIN, replace(FINE, **change), tmp_path / "new", begin_with=folder)
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_language_is_refused(folder):
+    turned = replace(DOMAIN, source_language="en", target_language="de")
+    with pytest.raises(ValueError, match="source_language='de', not 'en'"):
+        train_translator(turned, FINE, begin_with=folder)
+
+
+def test_a_place_without_a_translator_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="translator.json"):
+        train_translator(DOMAIN, FINE, begin_with=tmp_path)
+    with pytest.raises(ValueError, match="no translator is called 'nobody'"):
+        train_translator(DOMAIN, FINE, begin_with="nobody")
+
+
+def test_an_interrupted_fine_tuning_goes_on_to_the_same_translator_and_with_no_other(folder, tmp_path):
+    whole = train_translator(DOMAIN, FINE, begin_with=folder)
+    place = tmp_path / "tuned"
+    with pytest.raises(Interrupted):
+        train_translator(DOMAIN, FINE, place, log=interrupted_after(2), begin_with=folder)
+    other = tmp_path / "other"
+    train_translator(DOMAIN, FINE, other, begin_with=folder)
+    for begun_with in (None, other):
+        with pytest.raises(ValueError, match="began with begun_with='sha256:"):
+            train_translator(DOMAIN, FINE, place, resume=True, begin_with=begun_with)
+    resumed = train_translator(DOMAIN, FINE, place, resume=True, begin_with=folder)
+    assert same(weights_of(resumed.translator), weights_of(whole.translator))
+    assert resumed.record()["begun_with"] == whole.begun_with
+    with pytest.raises(ValueError, match="began with begun_with=''"):
+        train_translator(toy_corpus(), RECIPE, folder, resume=True, begin_with=other)
+
+
+def test_a_recipe_for_subtitles_takes_off_what_stands_beside_the_words(monkeypatch):
+    def spy(pairs, corpus, recipe):
+        given.append(pairs)
+        raise InterruptedError
+
+    given = []
+    monkeypatch.setattr(experiments, "_untrained", spy)
+    pairs = [SentencePair(f"- {pair.source}", f"MAN: {pair.target}") for pair in DOMAIN["train"][:4]]
+    pairs += all_pairs()[:90] + [SentencePair("Untertitel von Eule", "Subtitles by Owl")]
+    for subtitles in (True, False):
+        with pytest.raises(InterruptedError):
+            train_translator(replace(DOMAIN, splits={"train": pairs}), replace(RECIPE, subtitles=subtitles))
+    assert given == [DOMAIN["train"][:4] + all_pairs()[:90], pairs]

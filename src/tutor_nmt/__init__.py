@@ -12,7 +12,8 @@ whoever waits), `multihead`, `positions` and `transformer` (another encoder and 
 sentence of all), `pretrained` (translators that travel along), `experiments` (from a corpus to a translator),
 `catalogue` (the experiments that have names), `records` (what came of them), `sweeps` (one translator, searched in
 many ways), `translation` (what a translator says of a line), `alignments` (attention between words), `explanations`
-(pages on lines). `captions` and `challenge` are sentences of our own, and `noise` spoils some.
+(pages on lines), `adaptation` (going on from a trained translator), `subtitles` (cleaning what films say), `sources`
+(where known corpora lie). `captions`, `challenge` and `dialogue` are sentences of our own, and `noise` spoils some.
 
 Shapes are written as tuples of these names, batch first unless a docstring says otherwise:
 

@@ -93,6 +93,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--output", required=True, type=Path, help="folder for the translator and its checkpoints"
     )
     train_parser.add_argument("--resume", action="store_true", help="go on with the run that --output holds")
+    train_parser.add_argument(
+        "--begin-with",
+        metavar="MODEL",
+        help="fine-tune: take over weights, vocabularies and model of a shipped translator or a folder with one",
+    )
     train_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
     train_parser.add_argument("--device", default=None, help="cpu, cuda, … (default: a GPU if there is one)")
     _add_config(train_parser, "recipe", Recipe)
@@ -190,11 +195,17 @@ def train(options: argparse.Namespace) -> None:
     """
     import torch
 
+    from .adaptation import open_translator, settings_of
     from .distributed import first_on_each_machine, is_first, joined
     from .experiments import Recipe, train_translator
     from .model import ModelConfig
     from .training import TrainingConfig
 
+    if options.begin_with:  # whatever is not asked for is as that translator has it; the rest is refused if it differs
+        unasked = dataclasses.asdict(ModelConfig()) | {"reverse_source": False, "simplify": False}
+        for name, value in settings_of(open_translator(options.begin_with).config).items():
+            if name in unasked and getattr(options, name) == unasked[name]:
+                setattr(options, name, value)
     recipe = _read_config(
         Recipe, options, model=_read_config(ModelConfig, options), training=_read_config(TrainingConfig, options)
     )
@@ -207,7 +218,7 @@ def train(options: argparse.Namespace) -> None:
             raise ValueError(
                 f"{data.name} has {len(data['train'])} pairs, too few to keep some for validation; bring 10"
             )
-        run = train_translator(data, recipe, options.output, options.resume, device, _log)
+        run = train_translator(data, recipe, options.output, options.resume, device, _log, options.begin_with)
         best = run.history.best(recipe.training.select_by) if run.history.epochs else None
         if is_first():
             print(json.dumps({"best": best, "val_bleu_by_alpha": run.bleu_by_alpha}, indent=2))
@@ -464,12 +475,10 @@ def _add_search(parser: argparse.ArgumentParser, group=None) -> None:
 
 
 def _load_translator(options: argparse.Namespace):
-    from .translator import Translator
+    from .adaptation import open_translator
 
     device = _prepare(options)
-    found = [
-        Translator.load(one) if one and Path(one).is_dir() else Translator.from_pretrained(one) for one in options.model
-    ]
+    found = [open_translator(one) for one in options.model]
     if len(found) > 1:
         from .ensembles import vote
 

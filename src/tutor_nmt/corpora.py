@@ -13,10 +13,20 @@ import time
 import urllib.request
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from .pairs import ParallelCorpus, SentencePair, leakage_key, read_columns, read_parallel, split_corpus
+from .dialogue import load_dialogue
+from .pairs import (
+    ParallelCorpus,
+    SentencePair,
+    check_members,
+    leakage_key,
+    read_columns,
+    read_parallel,
+    sample_members,
+    split_corpus,
+)
+from .sources import CORPORA, CorpusFile, KnownCorpus
 
 __all__ = [
     "CORPORA",
@@ -41,89 +51,6 @@ class CorpusUnavailableError(Exception):
     """Neither mirror nor cache holds the corpus, and it could not be downloaded."""
 
 
-@dataclass(frozen=True)
-class CorpusFile:
-    """A file of a known corpus; without a hash (it changes upstream) it is a zip verified by its form."""
-
-    path: str  # below the mirror or the cache
-    url: str = ""
-    sha256: str = ""
-    member: str = ""  # of the zip: tab-separated, two columns or more
-
-
-@dataclass(frozen=True)
-class KnownCorpus:
-    """A row of `CORPORA`: either a source and a target file a split, or one whole to be split here."""
-
-    languages: tuple[str, str]
-    terms: str
-    split_files: dict[str, tuple[CorpusFile, CorpusFile]] = field(default_factory=dict)
-    whole: tuple[CorpusFile, ...] = ()  # alternatives: the first one found is taken
-    columns: tuple[int, int] = (0, 1)  # of `whole`
-
-
-def _multi30k(pattern: str, hashes: str) -> dict[str, tuple[CorpusFile, CorpusFile]]:
-    base = "https://raw.githubusercontent.com/multi30k/dataset/a3d2e0d26b56f3846f66a952536ffed4e401d05a/data/task1/"
-    names = [(split, language) for split in ("train", "val", "test_2016_flickr") for language in ("de", "en")]
-    files = [
-        CorpusFile(f"multi30k/{path}", base + path, sha256)
-        for path, sha256 in zip((pattern.format(*name) for name in names), hashes.split(), strict=True)
-    ]
-    return {
-        "train": (files[0], files[1]),
-        "val": (files[2], files[3]),
-        "test_2016_flickr": (files[4], files[5]),
-    }
-
-
-_MULTI30K_TERMS = (
-    "The images' terms: non-commercial research and education. Cite Elliott, Frank, Sima'an and Specia "
-    "(2016), 'Multi30K: Multilingual English-German Image Descriptions', Workshop on Vision and Language."
-)
-
-CORPORA: dict[str, KnownCorpus] = {
-    "multi30k": KnownCorpus(
-        ("de", "en"),
-        _MULTI30K_TERMS,
-        _multi30k(
-            "raw/{}.{}.gz",
-            """726e39b2fa9eb9ffb6dc763fb35a179f80fae06ffc5d28b6ace5faa883de28a6
-            d79cfa999dd4c51d2cb42499b6796d5a882c3a8a961923c25a898c90f8bbd56f
-            f0cba2f995189cf5770f29a8a9a537a3ad3f51657ad873405082ff6863a5e75a
-            14f7d25ddd868909a9213e361768460edcacdd6ab9d1e77b92560dc10c10dc28
-            9204244e408ccb38d2a55cfcd344df15005fc42a07a6e55ca6c52b6ababb8cc8
-            611d361c6334bc7246101d48097c13cf5c4413c5befc793cc629934359d532d9""",
-        ),
-    ),
-    "multi30k-tokenized": KnownCorpus(
-        ("de", "en"),
-        _MULTI30K_TERMS,
-        _multi30k(
-            "tok/{}.lc.norm.tok.{}",
-            """cb5a23529b65ec2061f1dc446192a9c37382b63cc75f81a0be59d34894b3a505
-            08925f8e0572bcd5a006702fc5fe20e2d77c6917d4eebd576fc20de6693c2119
-            97232bd273eceb7207f689527386a97e4be2616b18ada47576bdaf96c8ae1f00
-            46573ce391ae227f1c72f873392436a20ef18e0a6d518098cfbd70b77c8572ec
-            c6a33d39d48f9f510de147651316cd9d918e09ad0219df734a2f16b6baccacc4
-            5b7f32627cf99eced828311b955dae9800bb52bc8b91cf8b6526829e605b29d2""",
-        ),
-    ),
-    "tatoeba-zh-en": KnownCorpus(
-        ("zh", "en"),
-        "CC BY 2.0 FR. Attribute tatoeba.org and the authors, whom the third column of the file names; "
-        "the selection is ManyThings.org's export.",
-        whole=(
-            CorpusFile(
-                "tatoeba/cmn-eng.tsv.gz",
-                sha256="2767b970b7dd84ff63178711b2219ca1e407663c5979b7eb772b48b101e03a65",
-            ),
-            CorpusFile("tatoeba/cmn-eng.zip", "https://www.manythings.org/anki/cmn-eng.zip", member="cmn.txt"),
-        ),
-        columns=(1, 0),
-    ),
-}
-
-
 def load_corpus(name: str, source: str | None = None, target: str | None = None) -> ParallelCorpus:
     """Load a known corpus, from a local mirror, the cache or its public address, in that order.
 
@@ -132,29 +59,37 @@ def load_corpus(name: str, source: str | None = None, target: str | None = None)
     "multi30k-tokenized" the same lines as its authors lower-cased and tokenised them. "tatoeba-zh-en" comes
     as one file: exact duplicates of a pair are dropped and `split_corpus` makes "train", "val" and "test",
     which share no sentence on either side; simplified and traditional characters stay as they are.
+    "opensubtitles-zh-en" is a sample of 100,000 pairs (`sample_members`), split likewise: film subtitles as they come,
+    to be cleaned as `subtitles` says.
 
     "captions" needs no file: room `captions` makes it, in any two of German (de), English (en) and Chinese (zh), with
     20,000, 1,000 and 1,000 pairs in "train", "val" and "test" and the further splits "longer", "unseen_combinations"
-    and "rare_words".
+    and "rare_words". "dialogue" comes with the package too: 140 pairs written by hand, German and English.
 
     Raises `ValueError` for a name, a language or a file that is not what it should be, and
     `CorpusUnavailableError` when no place yields the corpus.
     """
     if name == "captions":
         return _load_captions(source, target)
-    if name not in CORPORA:
-        names = ", ".join(("captions", *CORPORA))
+    if name not in ("dialogue", *CORPORA):
+        names = ", ".join(("captions", "dialogue", *CORPORA))
         raise ValueError(f"no corpus {name!r}; there are {names}. Your own: read_parallel, or --files in a command")
-    known = CORPORA[name]
+    here = load_dialogue() if name == "dialogue" else None
+    known = KnownCorpus((here.source_language, here.target_language), here.terms) if here else CORPORA[name]
     first, second = known.languages
     if source is None and target is None:
         source, target = first, second
     source, target = source or _other(known.languages, target), target or _other(known.languages, source)
     if {source, target} != {first, second}:
         raise ValueError(f"corpus {name!r} joins {first} and {second}, not {source!r} and {target!r}")
-    if known.whole:
+    if here:
+        splits = here.splits
+    elif known.whole:
         path, file = _locate(known.whole)
-        pairs = read_columns(path, *known.columns, file.member)
+        if file.members:
+            pairs = sample_members(path, file.members, known.sample)
+        else:
+            pairs = read_columns(path, *known.columns, file.member)
         splits = split_corpus(list(dict.fromkeys(pairs)))
     else:
         splits = {
@@ -211,6 +146,8 @@ def _fault(path: Path, file: CorpusFile) -> str:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         return "" if found == file.sha256 else f"SHA-256 expected {file.sha256}, found {found}"
     try:
+        if file.members:
+            return check_members(path, file.members)
         return "" if read_columns(path, 0, 1, file.member) else f"{file.member} is empty"
     except ValueError as error:
         return str(error)

@@ -14,6 +14,7 @@ from typing import Literal
 
 import torch
 
+from .adaptation import begin_from, origin_of
 from .batching import Batches, RandomBatches, TokenBatches, encode_pairs
 from .checkpoints import History, write_atomically
 from .cleaning import clean
@@ -24,6 +25,7 @@ from .mistakes import committed
 from .model import ModelConfig, TranslationModel, build_model
 from .noise import add_noise
 from .normalization import simplify
+from .subtitles import SUBTITLE_FILTERS, SUBTITLE_NORMALIZERS
 from .training import TrainingConfig, fit, mean_loss
 from .translator import Translator, TranslatorConfig
 from .vocabulary import SubwordVocabulary, Vocabulary, WordVocabulary
@@ -41,6 +43,7 @@ class Recipe:
     reverse_source: bool = False  # read the source from its end (Sutskever et al. 2014)
     noise: float = 0.0  # share of the training pairs that are spoilt first, to see what cleaning is worth
     cleaning: bool = True  # drop training pairs that look wrong
+    subtitles: bool = False  # clean as subtitles too: no dashes, speakers, stage directions, notes, adverts
     simplify: bool = False  # write Chinese in simplified characters, in every split and when translating
     mistake: str = ""  # a known mistake (`mistakes.MISTAKES`), committed on purpose while training and scoring
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -56,12 +59,14 @@ class Run:
     history: History
     bleu_by_alpha: dict[float, float]
     commit: str  # of the code when the run began
+    begun_with: str = ""  # the translator whose weights and vocabularies the run took over, see `origin_of`
 
     def record(self) -> dict[str, object]:
         """All that makes the run repeatable and quotable, as JSON's types: recipe, versions, hardware, history."""
         return {
             "recipe": asdict(self.recipe),
             "seed": self.recipe.training.seed,
+            **({"begun_with": self.begun_with} if self.begun_with else {}),
             **provenance(self.commit, self.translator.model.device),
             "num_weights": self.translator.model.num_weights(),
             "vocabulary_sizes": [len(self.translator.src_vocabulary), len(self.translator.tgt_vocabulary)],
@@ -93,15 +98,20 @@ def train_translator(
     resume: bool = False,
     device: torch.device | str = "cpu",
     log: Callable[[str], None] = lambda message: None,
+    begin_with: str | Path | None = None,
 ) -> Run:
     """Spoil or clean "train" if asked to, learn vocabularies, fit the model, choose epoch and length penalty on "val".
 
     `recipe.training.select_by`: "val_loss", or "val_bleu" of greedy translations. With a `directory`, checkpoints lie
     in its folder `checkpoints`, the finished translator and `record.json` in itself. No other split is looked at.
     `log` is told in words what happens: `log=print`.
+
+    `begin_with`: a trained translator to go on from (fine-tuning), one of the package's by its name or a folder. Its
+    weights and vocabularies are taken over, so `recipe.vocabulary` and its size say nothing, and a recipe that asks for
+    another model is refused. Optimiser and schedule begin anew; `resume` goes on with a run that was broken off.
     """
     with committed(recipe.mistake):
-        return _trained(corpus, recipe, directory, resume, device, log)
+        return _trained(corpus, recipe, directory, resume, device, log, begin_with)
 
 
 def _trained(
@@ -111,6 +121,7 @@ def _trained(
     resume: bool,
     device: torch.device | str,
     log: Callable[[str], None],
+    begin_with: str | Path | None,
 ) -> Run:
     commit = commit_of_this_code()  # now, as the files may change while the run goes on
     log = log if is_first() else str  # which says nothing
@@ -120,17 +131,22 @@ def _trained(
     if recipe.noise:
         pairs = [spoilt.pair for spoilt in add_noise(pairs, recipe.noise, seed=recipe.training.seed)]
     if recipe.cleaning:
-        pairs = _cleaned(replace(corpus, splits={"train": pairs}), log)
+        pairs = _cleaned(replace(corpus, splits={"train": pairs}), recipe.subtitles, log)
     checkpoints = None if directory is None else Path(directory) / "checkpoints"
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
+    begun_with = origin_of(begin_with) if begin_with else ""
     if begun and resume:
         translator = Translator.load(checkpoints)  # for the vocabularies it began with; the weights come from `fit`
-        _refuse_another_recipe(checkpoints / "recipe.json", recipe)
+        _refuse_another_recipe(checkpoints / "recipe.json", recipe, begun_with)
     else:
-        translator = _untrained(pairs, corpus, recipe)
+        if begin_with:
+            translator = begin_from(begin_with, _config_of(corpus, recipe))
+        else:
+            translator = _untrained(pairs, corpus, recipe)
         if checkpoints is not None and not begun and is_first():
             translator.save(checkpoints)
-            write_atomically(checkpoints / "recipe.json", json.dumps(asdict(recipe), indent=1).encode())
+            described = asdict(recipe) | {"begun_with": begun_with}
+            write_atomically(checkpoints / "recipe.json", json.dumps(described, indent=1).encode())
     agree(**asdict(recipe.model))
     config, model = translator.config, translator.model.to(device)
     src_vocabulary, tgt_vocabulary = translator.src_vocabulary, translator.tgt_vocabulary
@@ -160,7 +176,7 @@ def _trained(
     scores = from_first(lambda: [score(5, alpha) for alpha in ALPHAS])
     bleu_by_alpha = dict(zip(ALPHAS, scores, strict=True))
     translator.config = replace(config, alpha=max(bleu_by_alpha, key=bleu_by_alpha.get))
-    run = Run(recipe, translator, history, bleu_by_alpha, commit)
+    run = Run(recipe, translator, history, bleu_by_alpha, commit, begun_with)
     if directory is not None and is_first():
         write_atomically(Path(directory) / "record.json", (json.dumps(run.record(), indent=1) + "\n").encode())
         translator.save(directory)
@@ -182,9 +198,10 @@ def simplified(corpus: ParallelCorpus) -> ParallelCorpus:
     )
 
 
-def _cleaned(corpus: ParallelCorpus, log: Callable[[str], None]) -> list[SentencePair]:
+def _cleaned(corpus: ParallelCorpus, subtitles: bool, log: Callable[[str], None]) -> list[SentencePair]:
     """The training pairs that `clean` keeps; a warning if it drops more than a tenth."""
-    pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language)
+    steps = {"normalizers": SUBTITLE_NORMALIZERS, "filters": SUBTITLE_FILTERS} if subtitles else {}
+    pairs, report = clean(corpus["train"], corpus.source_language, corpus.target_language, **steps)
     log(str(report))
     if len(pairs) < 0.9 * len(corpus["train"]):
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in report.dropped.items())
@@ -193,29 +210,32 @@ def _cleaned(corpus: ParallelCorpus, log: Callable[[str], None]) -> list[Sentenc
     return pairs
 
 
+def _config_of(corpus: ParallelCorpus, recipe: Recipe) -> TranslatorConfig:
+    languages = corpus.source_language, corpus.target_language
+    return TranslatorConfig(*languages, recipe.model, recipe.reverse_source, simplify=recipe.simplify)
+
+
 def _untrained(pairs: Sequence[SentencePair], corpus: ParallelCorpus, recipe: Recipe) -> Translator:
     """The translator before its first update: vocabularies learnt, weights drawn from the seed."""
     src_vocabulary, tgt_vocabulary = learn_vocabularies(pairs, recipe)
     with torch.random.fork_rng():
         torch.manual_seed(recipe.training.seed)
         model = build_model(recipe.model, len(src_vocabulary), len(tgt_vocabulary))
-    languages = corpus.source_language, corpus.target_language
-    config = TranslatorConfig(*languages, recipe.model, recipe.reverse_source, simplify=recipe.simplify)
-    return Translator(config, model, src_vocabulary, tgt_vocabulary)
+    return Translator(_config_of(corpus, recipe), model, src_vocabulary, tgt_vocabulary)
 
 
-def _refuse_another_recipe(path: Path, recipe: Recipe) -> None:
-    """ValueError if the run that `path` describes was begun with another recipe than this.
+def _refuse_another_recipe(path: Path, recipe: Recipe, begun_with: str) -> None:
+    """ValueError if the run that `path` describes was begun with another recipe than this, or another translator.
 
     A choice that did not exist yet when the run began has its default.
     """
-    defaults = asdict(Recipe())
+    defaults = asdict(Recipe()) | {"begun_with": ""}
     try:
         begun = defaults | dict(json.loads(path.read_text(encoding="utf-8")))
         begun |= {part: defaults[part] | begun[part] for part in ("model", "training")}
     except (OSError, TypeError, ValueError) as error:
         raise ValueError(f"{path} cannot be read ({error}); start anew in another folder") from error
-    for name, value in asdict(recipe).items():
+    for name, value in (asdict(recipe) | {"begun_with": begun_with}).items():
         if begun[name] != value:
             raise ValueError(
                 f"{path} says the run began with {name}={begun[name]!r}, not {value!r}; "

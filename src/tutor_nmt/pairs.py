@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import heapq
 import unicodedata
 import zipfile
 import zlib
@@ -156,6 +157,43 @@ def _read_zip(path: Path, member: str = "") -> tuple[list[str], bytes]:
         if name.replace("\\", "/").startswith("/") or ".." in name.replace("\\", "/").split("/"):
             raise ValueError(f"{path} has a member that climbs out of its folder, {name!r}: do not trust it")
     return names, data
+
+
+def check_members(path: Path, members: Sequence[str]) -> str:
+    """Say which members a zip lacks; "" if none. Its list stands at its end, so a zip cut off raises `ValueError`."""
+    names, _ = _read_zip(path)
+    missing = [member for member in members if member not in names]
+    return f"no member {' and no '.join(missing)}; it has {', '.join(names)}" if missing else ""
+
+
+def sample_members(path: Path, members: tuple[str, str], count: int) -> list[SentencePair]:
+    """Draw `count` different pairs from two members of a zip too large to hold in memory, line by line.
+
+    Of all different pairs those with the smallest SHA-256 are taken, in the order in which they stand first: always the
+    same, wherever they stand, and a larger sample holds every smaller one. Eleven million lines take about a minute and
+    the memory of the sample alone. Raises `FileNotFoundError` or `ValueError`, naming file, line and remedy.
+    """
+    if fault := check_members(path, members):
+        raise ValueError(f"{path}: {fault}")
+    drawn: list[tuple[int, int, SentencePair]] = []  # a heap, the largest hash first: that is the next one to go
+    taken = set()
+    number = 0
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(members[0]) as source, archive.open(members[1]) as target:
+            for number, lines in enumerate(zip(source, target, strict=True), start=1):
+                both = [line.removesuffix(b"\n").removesuffix(b"\r") for line in lines]
+                key = int.from_bytes(hashlib.sha256(b"\t".join(both)).digest()[:8])
+                if key in taken or (len(drawn) == count and key >= -drawn[0][0]):
+                    continue
+                heapq.heappush(drawn, (-key, number, SentencePair(*(line.decode("utf-8") for line in both))))
+                taken.add(key)
+                if len(drawn) > count:
+                    taken.remove(-heapq.heappop(drawn)[0])
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}, line {number}: not UTF-8 ({error.reason}); fetch it again") from error
+    except Exception as error:  # a member cut off or damaged, or two of different length
+        raise ValueError(f"{path}, after line {number}: {error}; fetch it again") from error
+    return [pair for _, _, pair in sorted(drawn, key=lambda one: one[1])]
 
 
 def leakage_key(sentence: str) -> str:
