@@ -125,6 +125,8 @@ def _trained(
 ) -> Run:
     commit = commit_of_this_code()  # now, as the files may change while the run goes on
     log = log if is_first() else str  # which says nothing
+    begun_with = origin_of(begin_with) if begin_with else ""
+    start = begin_from(begin_with, _config_of(corpus, recipe)) if begin_with else None
     if recipe.simplify:
         corpus = simplified(replace(corpus, splits={split: corpus[split] for split in ("train", "val")}))
     pairs = corpus["train"]
@@ -134,15 +136,11 @@ def _trained(
         pairs = _cleaned(replace(corpus, splits={"train": pairs}), recipe.subtitles, log)
     checkpoints = None if directory is None else Path(directory) / "checkpoints"
     begun = checkpoints is not None and (checkpoints / "last.safetensors").exists()
-    begun_with = origin_of(begin_with) if begin_with else ""
     if begun and resume:
         translator = Translator.load(checkpoints)  # for the vocabularies it began with; the weights come from `fit`
         _refuse_another_recipe(checkpoints / "recipe.json", recipe, begun_with)
     else:
-        if begin_with:
-            translator = begin_from(begin_with, _config_of(corpus, recipe))
-        else:
-            translator = _untrained(pairs, corpus, recipe)
+        translator = start or _untrained(pairs, corpus, recipe)
         if checkpoints is not None and not begun and is_first():
             translator.save(checkpoints)
             described = asdict(recipe) | {"begun_with": begun_with}
