@@ -5,9 +5,11 @@ import doctest
 import pytest
 
 from tutor_nmt import subtitles
+from tutor_nmt.challenge import load_challenge
 from tutor_nmt.cleaning import FILTERS, clean
-from tutor_nmt.corpora import SentencePair, load_corpus
+from tutor_nmt.dialogue import load_dialogue
 from tutor_nmt.normalization import NORMALIZERS
+from tutor_nmt.pairs import SentencePair
 from tutor_nmt.subtitles import (
     SUBTITLE_FILTERS,
     SUBTITLE_NORMALIZERS,
@@ -19,7 +21,8 @@ from tutor_nmt.subtitles import (
     remove_stage_directions,
 )
 
-OURS = [pair for name in ("dialogue", "captions") for pair in load_corpus(name)["train"][:997]]
+OURS = [pair for pairs in load_dialogue().splits.values() for pair in pairs]
+OURS += [SentencePair(one.source, one.target) for one in load_challenge()]
 
 
 def cleaned(source: str, target: str, languages: tuple[str, str] = ("de", "en")):
