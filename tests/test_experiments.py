@@ -477,13 +477,13 @@ def test_dropout_may_be_chosen_anew_and_the_length_penalty_is(run, folder):
         ({"reverse_source": True}, "reverse_source=False, not True"),
     ],
 )
-def test_a_recipe_for_another_model_is_refused_before_anything_is_written(folder, tmp_path, change, said):
+def test_a_recipe_for_another_model_is_refused_before_anything_is_written(run, folder, tmp_path, change, said):
     with pytest.raises(ValueError, match=f"was trained with {said}: go on with its own, or begin anew"):
         train_translator(DOMAIN, replace(FINE, **change), tmp_path / "new", begin_with=folder)
     assert not list(tmp_path.iterdir())
 
 
-def test_another_language_is_refused(folder):
+def test_another_language_is_refused(run, folder):
     turned = replace(DOMAIN, source_language="en", target_language="de")
     with pytest.raises(ValueError, match="source_language='de', not 'en'"):
         train_translator(turned, FINE, begin_with=folder)
@@ -496,7 +496,7 @@ def test_a_place_without_a_translator_is_refused(tmp_path):
         train_translator(DOMAIN, FINE, begin_with="nobody")
 
 
-def test_an_interrupted_fine_tuning_goes_on_to_the_same_translator_and_with_no_other(folder, tmp_path):
+def test_an_interrupted_fine_tuning_goes_on_to_the_same_translator_and_with_no_other(run, folder, tmp_path):
     whole = train_translator(DOMAIN, FINE, begin_with=folder)
     place = tmp_path / "tuned"
     with pytest.raises(Interrupted):
