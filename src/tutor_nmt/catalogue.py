@@ -194,7 +194,6 @@ def _tatoeba(about: str, source: str, target: str) -> Experiment:
 
 # Batches in the order of chance, as most tutorials make them: with much padding, so that mistakes about it count.
 RANDOM = {"batch_size": 16}
-WITHOUT = {"attention": "none"}
 TRANSFORMER = {
     "architecture": "transformer",
     "hidden_size": 96,
@@ -354,20 +353,11 @@ EXPERIMENTS: dict[str, Experiment] = {
     "captions-smoothing": _variation("with label smoothing of 0.1", training={"label_smoothing": 0.1}),
     "captions-sgd": _variation("by plain gradient descent", training={"optimizer": "sgd", "learning_rate": 1.0}),
     "captions-random": _live("batches of 16 in random order", training=RANDOM),
-    "captions-random-no-attention": _live(
-        "batches of 16 in random order, without attention", model=WITHOUT, training=RANDOM
-    ),
     "captions-mistake-softmax-over-padding": _live(
         "random batches, part of every look goes to padding", training=RANDOM, mistake="softmax-over-padding"
     ),
     "captions-mistake-state-after-padding": _live(
         "random batches, the last state read after the padding", training=RANDOM, mistake="state-after-padding"
-    ),
-    "captions-mistake-state-after-padding-no-attention": _live(
-        "the same without attention, where all rests on that state",
-        model=WITHOUT,
-        training=RANDOM,
-        mistake="state-after-padding",
     ),
     "captions-mistake-loss-over-padding": _live(
         "random batches, padding counted as words to be predicted", training=RANDOM, mistake="loss-over-padding"
