@@ -130,7 +130,7 @@ MISTAKES = {
         "the vocabulary knows words that training never saw",
         "experiments:_trained",
         "translator = start or _untrained(pairs, corpus, recipe)",
-        'translator = _untrained([*pairs, *corpus["val"]], corpus, recipe)',
+        'translator = start or _untrained([*pairs, *corpus["val"]], corpus, recipe)',
         "vocabulary_from_validation",
         "test_experiments.py::test_the_vocabulary_holds_nothing_from_validation",
     ),
