@@ -93,6 +93,10 @@ MAY_IMPORT = {
 }
 # train_translator and its recipes: all below it and evaluation, but it draws nothing
 MAY_IMPORT["experiments"] = set(MAY_IMPORT) - {"visualization"}
+# a trained translator in eight bits
+MAY_IMPORT["quantization"] = {"model", "translator"}
+# and as programs for a server without this package
+MAY_IMPORT["serving"] = NETWORK | {"files", "model", "search", "translator", "vocabulary"}
 # named experiments
 MAY_IMPORT["catalogue"] = {"experiments", "model", "training"}
 # what came out of them

@@ -126,16 +126,19 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return choices
 
 
+COMMANDS = ["train", "translate", "evaluate", "experiment", "ensemble", "sweep", "export", "corpus"]
+
+
 def test_the_help_names_every_command_and_a_line_to_try():
     ran = run("--help")
     assert ran.code == 0 and ran.err == ""
-    assert set(commands()) == {"train", "translate", "evaluate", "experiment", "ensemble", "sweep", "corpus"}
+    assert set(commands()) == set(COMMANDS)
     for name in commands():
         assert re.search(rf"^    {name}\s+\w", ran.out.decode(), flags=re.MULTILINE)
     assert "| python -m tutor_nmt translate --model" in " ".join(ran.out.decode().split())
 
 
-@pytest.mark.parametrize("command", ["train", "translate", "evaluate", "experiment", "ensemble", "sweep", "corpus"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_says_what_it_does_and_explains_every_option(command):
     ran = run(command, "--help")
     assert ran.code == 0 and ran.err == ""

@@ -1,4 +1,4 @@
-"""The command line: `python -m tutor_nmt train | translate | evaluate | experiment | ensemble | sweep | corpus`.
+"""The command line, `python -m tutor_nmt COMMAND`: train, translate, evaluate, experiment, sweep, ensemble, export, …
 
 Exit codes: 0 done; 1 something is wrong with the input, said in one line; 2 the command itself was not understood;
 130 interrupted.
@@ -180,6 +180,14 @@ def build_parser() -> argparse.ArgumentParser:
     ensemble_parser.add_argument("--output", required=True, type=Path, help="file for the record")
     ensemble_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
     ensemble_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+
+    export_parser = commands.add_parser(
+        "export", help="write a translator for a server without this package", description=export.__doc__
+    )
+    export_parser.set_defaults(run=export)
+    export_parser.add_argument("--model", required=True, help="a shipped translator (multi30k-de-en) or a folder")
+    export_parser.add_argument("--output", required=True, type=Path, help="new folder for programs and reader")
+    export_parser.add_argument("--int8", action="store_true", help="in eight bits: a third of the size, and faster")
 
     corpus_parser = commands.add_parser("corpus", help="look at a corpus before using it", description=corpus.__doc__)
     corpus_parser.set_defaults(run=corpus)
@@ -383,6 +391,16 @@ def ensemble(options: argparse.Namespace) -> None:
         raise ValueError(f"{options.output} is there already; the test split is scored once. Name another file")
     record = make_ensemble(members, options.runs, _prepare(options), _log)
     write_atomically(options.output, (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write a translator's model as programs (torch.export), with a short translate.py that needs no tutor_nmt."""
+    from .quantization import quantized
+    from .serving import export as write
+
+    options.model, options.threads, options.device = [options.model], None, "cpu"
+    translator = _load_translator(options)
+    write(quantized(translator) if options.int8 else translator, options.output)
 
 
 def corpus(options: argparse.Namespace) -> None:

@@ -72,7 +72,12 @@ class RecurrentEncoder(nn.Module):
         packed = pack_padded_sequence(embedded, src_lengths, batch_first=True, enforce_sorted=False)
         packed_states, last = self.rnn(packed)
         states, _ = pad_packed_sequence(packed_states, batch_first=True, total_length=src.shape[1])
-        padding_mask = torch.arange(src.shape[1], device=src.device) >= src_lengths.to(src.device).unsqueeze(1)
+        return self.memory(states, last, src_lengths)
+
+    def memory(self, states: Tensor, last: Tensor | tuple[Tensor, Tensor], src_lengths: Tensor) -> Memory:
+        """What the layers said, as a Memory: their states, zero where padded, and last ones in PyTorch's own order."""
+        places = torch.arange(states.shape[1], device=states.device)
+        padding_mask = places >= src_lengths.to(states.device).unsqueeze(1)
         if self.join != "bridge":
             states = states.unflatten(-1, (self.directions, -1)).sum(-2)
         hidden, cell = map(self._join_final, last) if isinstance(last, tuple) else (self._join_final(last), None)

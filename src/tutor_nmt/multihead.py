@@ -58,7 +58,7 @@ class SourceAttention(nn.Module):
 
         keys_values (sentences, src_len, 2 * size), projected once; all rows of a sentence ask them together.
         """
-        asking = self.query(states).reshape(len(keys_values), -1, states.shape[-1])
+        asking = self.query(states).reshape(keys_values.shape[0], -1, states.shape[-1])
         query, keys, values = *split_heads(asking, 1, self.num_heads), *split_heads(keys_values, 2, self.num_heads)
         scores = query / math.sqrt(query.shape[-1]) @ keys.transpose(-2, -1)
         weights = masked_softmax(scores.flatten(1, 2), padding_mask).view(scores.shape)
