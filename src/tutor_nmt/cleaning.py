@@ -225,7 +225,7 @@ def clean(
     report, kept, seen = CleaningReport(), [], set()
     for index, original in enumerate(pairs):
         pair, changed = _normalized(SentencePair(*original), normalizers)
-        report.changed.update(changed)
+        report.changed.update(sorted(changed))  # a set has another order in another process
         traces = {("both", pair)} if unique == "pair" else {("source", pair.source), ("target", pair.target)}
         reason = next((_name(hits) for hits in filters if hits(pair, (source_language, target_language))), None)
         if reason is None and unique and traces & seen:
