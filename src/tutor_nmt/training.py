@@ -199,8 +199,9 @@ class Updater:
         """All batches of one epoch, counted from 0; the epoch's figures."""
         started, total, tokens, norms = time.perf_counter(), 0.0, 0, []
         label = f"epoch {epoch + 1}/{self.config.epochs}"
+        share = (rank(), world_size()) if world_size() > 1 else ()  # batches of one's own need not know of shares
         with progress_bar(len(batches.groups(epoch)), label, show_progress, leave=False) as bar:
-            for step, batch in enumerate(batches.epoch(epoch, rank(), world_size()), start=first_step):
+            for step, batch in enumerate(batches.epoch(epoch, *share), start=first_step):
                 cross_entropy, count, norm = self.update(batch, step)
                 total, tokens = total + cross_entropy, tokens + count
                 norms.append(norm)
