@@ -153,8 +153,7 @@ def build_parser() -> argparse.ArgumentParser:
     experiment_parser.add_argument(
         "--output", type=Path, default=Path("runs"), help="folder for record and translator (default: runs)"
     )
-    experiment_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
-    experiment_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+    _add_machine(experiment_parser)
 
     sweep_parser = commands.add_parser(
         "sweep", help="search one translator in many ways and record it", description=sweep.__doc__
@@ -166,8 +165,7 @@ def build_parser() -> argparse.ArgumentParser:
     sweep_parser.add_argument("--output", required=True, type=Path, help="file for the record")
     sweep_parser.add_argument("--exact-lines", type=int, default=300, help="lines searched exactly too (default: 300)")
     sweep_parser.add_argument("--budget", type=int, default=1000, help="steps an exact search may take (default: 1000)")
-    sweep_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
-    sweep_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+    _add_machine(sweep_parser)
 
     ensemble_parser = commands.add_parser(
         "ensemble", help="let finished runs of experiments vote and record it", description=ensemble.__doc__
@@ -178,8 +176,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     ensemble_parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder they lie in (default: runs)")
     ensemble_parser.add_argument("--output", required=True, type=Path, help="file for the record")
-    ensemble_parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
-    ensemble_parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
+    _add_machine(ensemble_parser)
 
     export_parser = commands.add_parser(
         "export", help="write a translator for a server without this package", description=export.__doc__
@@ -488,6 +485,11 @@ def _add_search(parser: argparse.ArgumentParser, group=None) -> None:
     parser.add_argument(
         "--precision", choices=("float32", "bf16"), default="float32", help="bf16 is faster where it is native"
     )
+    _add_machine(parser)
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    """Options of where it is computed."""
     parser.add_argument("--threads", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
 

@@ -117,6 +117,11 @@ def _variation(
     return _on_captions(about, recipe, minutes=2, more_splits=("longer",))
 
 
+def _on_multi30k(about: str, recipe: Recipe, minutes: int) -> Experiment:
+    """German to English on Multi30k."""
+    return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
+
+
 def _live(
     about: str,
     model: Mapping[str, object] | None = None,
@@ -142,7 +147,7 @@ def _quick(
         model=ModelConfig(**(model or {})),
         training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu", average=average),
     )
-    return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes)
+    return _on_multi30k(about, recipe, minutes)
 
 
 # The first rung of the ladder of chapter 13: the quick model's size and epochs, and nothing else of what it knows.
@@ -169,7 +174,7 @@ def _rung(
     recipe = replace(FIRST_RUNG, model=replace(FIRST_RUNG.model, **(model or {})), mistake=mistake)
     if subwords:
         recipe = replace(recipe, vocabulary="bpe", vocabulary_size=4000)
-    return Experiment(about, "multi30k", "de", "en", "test_2016_flickr", recipe, minutes=15)
+    return _on_multi30k(about, recipe, minutes=15)
 
 
 def _tatoeba(about: str, source: str, target: str) -> Experiment:
@@ -204,13 +209,9 @@ TRANSFORMER = {
 }
 
 EXPERIMENTS: dict[str, Experiment] = {
-    "multi30k-de-en": Experiment(
-        about="the translator that travels with the package: attention between two layers, 4,000 joint pieces",
-        corpus="multi30k",
-        source="de",
-        target="en",
-        test_split="test_2016_flickr",
-        recipe=Recipe(
+    "multi30k-de-en": _on_multi30k(
+        "the translator that travels with the package: attention between two layers, 4,000 joint pieces",
+        Recipe(
             vocabulary_size=4000,
             model=ModelConfig(hidden_size=384, encoder_size=192, encoder_layers=2, decoder_layers=2, attend="between"),
             training=TrainingConfig(epochs=14, precision="bf16", select_by="val_bleu"),
@@ -243,13 +244,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         minutes=30,
         model={"attention": "additive", "attend": "before"},
     ),
-    "multi30k-de-en-transformer": Experiment(
-        about="a Transformer: three layers read, two write, and the best four epochs are averaged",
-        corpus="multi30k",
-        source="de",
-        target="en",
-        test_split="test_2016_flickr",
-        recipe=Recipe(
+    "multi30k-de-en-transformer": _on_multi30k(
+        "a Transformer: three layers read, two write, and the best four epochs are averaged",
+        Recipe(
             vocabulary_size=4000,
             model=ModelConfig(architecture="transformer", encoder_layers=3, decoder_layers=2),
             training=TrainingConfig(
@@ -258,13 +255,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         minutes=45,
     ),
-    "multi30k-de-en-transformer-long": Experiment(
-        about="half as wide, four layers a side, two and a half times as long: few captions want few weights",
-        corpus="multi30k",
-        source="de",
-        target="en",
-        test_split="test_2016_flickr",
-        recipe=Recipe(  # the shape that Wu et al. (2021) found best on this corpus, of three
+    "multi30k-de-en-transformer-long": _on_multi30k(
+        "half as wide, four layers a side, two and a half times as long: few captions want few weights",
+        Recipe(  # the shape that Wu et al. (2021) found best on this corpus, of three
             vocabulary_size=4000,
             model=ModelConfig(
                 architecture="transformer",
