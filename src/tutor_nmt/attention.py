@@ -103,7 +103,7 @@ class NoAttention(Attention):
 
 
 class DotAttention(Attention):
-    """score(q, k) = q·k (Luong et al. 2015, Eq. 8, "dot"); query and memory must have the same size.
+    """score(q, k) = q·k (Luong et al. 2015, section 3.1, "dot"); query and memory must have the same size.
 
     `scaled` divides by the square root of the size (Vaswani et al. 2017, Eq. 1), which keeps the softmax soft.
     """
@@ -122,7 +122,7 @@ class DotAttention(Attention):
 
 
 class GeneralAttention(Attention):
-    """score(q, k) = q·W k (Luong et al. 2015, Eq. 8, "general"): a learnt dot product between different sizes."""
+    """score(q, k) = q·W k (Luong et al. 2015, section 3.1, "general"): a learnt dot product between different sizes."""
 
     def __init__(self, query_size: int, memory_size: int):
         super().__init__(memory_size)

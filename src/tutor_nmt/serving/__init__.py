@@ -6,6 +6,7 @@ sentences, `step.pt2` writes one token of each; both carry all weights. Beside t
 """
 
 import copy
+import io
 import json
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -87,7 +88,9 @@ def export(translator: Translator, directory: str | Path) -> None:
         }
     directory.mkdir(parents=True, exist_ok=True)
     for name, program in programs.items():
-        torch.export.save(program, directory / f"{name}.pt2")
+        written = io.BytesIO()
+        torch.export.save(program, written)
+        write_atomically(directory / f"{name}.pt2", written.getvalue())
     for side, vocabulary in (("source", translator.src_vocabulary), ("target", translator.tgt_vocabulary)):
         vocabulary.save(directory / f"{side}.model")
     write_atomically(directory / "translate.py", resources.files(__package__).joinpath("reader.py").read_bytes())
