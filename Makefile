@@ -13,13 +13,13 @@ BIN     ?= $(VENV)/bin
 READY   ?= $(VENV)/.ready
 PAGE    := _build/html/index.html
 
-NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.*' 2>/dev/null)
+NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.*' -not -path 'book/exercises/*' 2>/dev/null)
 # One thread a process: nothing then depends on the number of cores, and workers do not get in each other's way.
 ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-code test-notebooks mutations bench check notebooks lab repository clean
+.PHONY: help install book test test-code test-notebooks mutations bench check notebooks exercises assignments grade lab repository clean
 
 help: ## this list
 	@printf 'make TARGET, where TARGET is one of\n\n'
@@ -60,7 +60,7 @@ ifeq ($(NOTEBOOKS),)
 	@echo "make: book/ holds no notebook yet"
 else
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=180 \
-	  -n $(WORKERS) --dist loadfile -p no:benchmark -p no:cacheprovider book
+	  -n $(WORKERS) --dist loadfile -p no:benchmark -p no:cacheprovider --ignore=book/exercises book
 endif
 
 mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, which a test must notice
@@ -79,6 +79,15 @@ check: $(READY) ## formatting and lint of code, notebooks, workflows and shell s
 notebooks: $(READY) ## re-executes every notebook in place and stores what it prints
 	$(ONE_THREAD) $(BIN)/python .ci/notebooks.py
 
+exercises: $(READY) ## renews the student versions in book/exercises from the sources with solutions in instructors/
+	$(BIN)/python -m instructors.release
+
+assignments: $(READY) ## CHAPTER=08 SEED=... OUTPUT=assignments: draws a variant of a chapter's exercises, for graded work
+	$(BIN)/python -m instructors.release --chapter '$(CHAPTER)' --seed '$(SEED)' --output '$(or $(OUTPUT),assignments)'
+
+grade: $(READY) ## SUBMISSIONS=dir OUTPUT=grades SOURCE=...: grades notebooks, a folder a student; feedback and a table
+	$(BIN)/python -m instructors.grade '$(SUBMISSIONS)' --output '$(or $(OUTPUT),grades)' $(if $(SOURCE),--source '$(SOURCE)')
+
 lab: $(READY) ## opens the notebooks in JupyterLab
 	$(BIN)/jupyter lab book
 
@@ -87,4 +96,4 @@ repository: $(READY) ## URL=... REF=...: moves every link and install cell to an
 
 clean: ## removes what was built, .venv excepted
 	rm -rf _build build dist .pytest_cache .ruff_cache .hypothesis .benchmarks src/*.egg-info
-	find src tests book .ci \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find src tests book instructors .ci \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

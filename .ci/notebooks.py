@@ -1,4 +1,4 @@
-"""Re-execute the book's notebooks in place: `python .ci/notebooks.py [NOTEBOOK ...]`, by default all of them.
+"""Re-execute the book's notebooks in place: `python .ci/notebooks.py [NOTEBOOK ...]`, by default every chapter.
 
 What is stored depends on the cells alone: no timing, no version of Python, no chunks of a stream as they
 happened to arrive. So a second run changes a file only where an output really differs.
@@ -59,7 +59,7 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 if __name__ == "__main__":
-    notebooks = [Path(name).resolve() for name in sys.argv[1:]] or sorted(BOOK.rglob("*.ipynb"))
+    notebooks = [Path(name).resolve() for name in sys.argv[1:]] or sorted(BOOK.glob("*.ipynb"))
     for path in notebooks:
         if ".ipynb_checkpoints" not in path.parts:
             print(f"executing {path.name}", flush=True)

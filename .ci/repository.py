@@ -12,7 +12,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Model cards and records are left alone: they say where something was made, not where it can be fetched.
-PLACES = ("*.md", "*.toml", "*.yml", "*.cff", "book/**/*.md", "book/**/*.ipynb", "src/tutor_nmt/*.py")
+PLACES = (
+    "*.md",
+    "*.toml",
+    "*.yml",
+    "*.cff",
+    "book/**/*.md",
+    "book/**/*.ipynb",
+    "instructors/**/*.ipynb",
+    "src/tutor_nmt/*.py",
+)
 URL = re.compile(r"https://github\.com/([A-Za-z0-9-]+/[A-Za-z0-9._-]+)")
 REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
 
