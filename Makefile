@@ -19,7 +19,7 @@ ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-code test-notebooks mutations bench check notebooks exercises assignments grade lab repository clean
+.PHONY: help install book test test-code test-notebooks test-exercises test-full mutations bench check notebooks exercises assignments grade lab repository clean
 
 help: ## this list
 	@printf 'make TARGET, where TARGET is one of\n\n'
@@ -62,6 +62,11 @@ else
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=180 \
 	  -n $(WORKERS) --dist loadfile -p no:benchmark -p no:cacheprovider --ignore=book/exercises book
 endif
+
+test-exercises: $(READY) ## the tests of the exercises and of grading: every wrong answer loses its points
+	$(ONE_THREAD) $(BIN)/python -m pytest tests/exercises
+
+test-full: test test-exercises mutations ## all that is tested: what CI runs
 
 mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, which a test must notice
 	$(BIN)/python .ci/mutations.py $(BUG)
