@@ -299,6 +299,7 @@ def test_a_finger_that_scrolls_chooses_nothing_and_one_that_taps_is_told_of_one_
     assert view.evaluate("view => [view.heard, view.met]") == [[], ["touch"]]
     assert view.get_by_role("status").text_content() == before
     second.tap()
+    page.wait_for_function("view => view.heard.length > 0", arg=view.element_handle())  # a busy browser takes its time
     (heard,) = view.evaluate("view => view.heard")  # not the word before it again, nor nothing, on the way
     assert heard != before and heard == view.get_by_role("status").text_content()
 
