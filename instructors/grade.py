@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+import psutil
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import setenv
 
 from tutor_nmt.files import write_atomically
 
@@ -81,6 +83,8 @@ def grade(
 
     `output` must be new or empty. Its grades.csv is renewed after each submission, so that a run broken off loses none.
     """
+    if not sources.is_dir():
+        raise ValueError(f"{sources} is no folder of sources; name the `source` that `make assignments` wrote")
     students = sorted(path for path in submissions.iterdir() if path.is_dir()) if submissions.is_dir() else []
     chapters = sorted(path for path in sources.iterdir() if (path / f"{path.name}.ipynb").is_file())
     wanted = [chapter for chapter in chapters if any(_submitted(student, chapter.name) for student in students)]
@@ -90,10 +94,9 @@ def grade(
     if output.exists() and any(output.iterdir()):
         raise ValueError(f"{output} is not empty; name a new folder, so that no earlier grades are lost")
     rows = []
-    os.environ["PATH"] = (
-        f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls alembic
-    )
-    with tempfile.TemporaryDirectory(prefix="g", dir="/tmp" if Path("/tmp").is_dir() else None) as folder:
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls alembic
+    place = "/tmp" if Path("/tmp").is_dir() else None  # a short path, as names of sockets must be
+    with setenv(PATH=programs), tempfile.TemporaryDirectory(prefix="g", dir=place) as folder:
         for chapter in wanted:
             prepared = _prepare(Path(folder) / chapter.name, chapter)
             for student in students:
@@ -246,8 +249,6 @@ def _nbgrader(course: Path, arguments: list[str], environment, seconds: int) -> 
 
 def _end(process: subprocess.Popen) -> None:
     """End a process and all that it started."""
-    import psutil
-
     try:
         everyone = psutil.Process(process.pid).children(recursive=True)
     except psutil.NoSuchProcess:

@@ -1,8 +1,8 @@
 """Start a program that nobody has read, with limits: `python -m instructors.sandbox FOLDER -- PROGRAM …`.
 
-It may read Python, its libraries and this course's package, write in FOLDER alone, and reach no network; processor
-time, memory, and the size and number of its files are limited. What keeps it from the rest is Linux: Landlock for
-files, a network of its own for the network. Where a system lacks one of them, `missing` says which.
+It may read Python, its libraries, this course's package and the system's own files, write in FOLDER alone, and reach no
+network; processor time, memory, and the size and number of its files are limited. What keeps it from the rest is Linux:
+Landlock for files, a network of its own for the network. Where a system lacks one of them, `missing` says which.
 """
 
 import ctypes
