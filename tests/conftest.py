@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ CORPORA = {
     "multi30k-tokenized": "multi30k/tok/train.lc.norm.tok.de",
     "tatoeba-zh-en": "tatoeba/cmn-eng.tsv.gz",
 }
+# Seconds that the work of `slowness` takes on a quiet core of the machine the course was measured on.
+QUIET_SECONDS = 0.13
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -53,6 +56,24 @@ def seeded():
     random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
+
+
+@pytest.fixture
+def slowness():
+    """Measures by how much this machine is slower, now, than a quiet one, at least 1: budgets of time are for that one.
+
+    Call it before and after what is timed: a core is shared with others, and no clock tells how much of it they took.
+    """
+
+    def measure() -> float:
+        chance, seen = random.Random(0), {}
+        started = time.process_time()
+        for number in range(200_000):
+            words = f"{chance.randrange(1000)} {number % 7}"
+            seen[words] = seen.get(words, 0) + len(words.split())
+        return max(1.0, (time.process_time() - started) / QUIET_SECONDS)
+
+    return measure
 
 
 @pytest.fixture

@@ -133,16 +133,18 @@ def test_a_thousand_captions_are_the_same_everywhere(source, target):
     assert digest.hexdigest() == DIGESTS[source, target]
 
 
-def test_all_splits_are_made_within_six_seconds_of_one_core():
+def test_all_splits_are_made_within_six_seconds_of_one_quiet_core(slowness):
     program = (
         "import time; from tutor_nmt.corpora import load_corpus; start = time.process_time();"
         "load_corpus('captions'); print(time.process_time() - start)"
     )
 
-    def seconds() -> float:
-        return float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
+    def quiet_seconds() -> float:
+        before = slowness()
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        return float(done.stdout) / max(before, slowness())
 
-    assert any(seconds() <= 6 for _ in range(5))  # the fastest of five, as others may use the machine
+    assert any(quiet_seconds() <= 6 for _ in range(5))  # the fastest of five, as others may use the machine
 
 
 def test_making_the_splits_leaves_garbage_collection_as_it_was():

@@ -33,11 +33,11 @@ def live():
     return translator, before, after, seconds
 
 
-def test_half_a_million_weights_learn_the_captions_in_twenty_seconds_well_enough_to_be_understood(live):
+def test_half_a_million_weights_learn_the_captions_in_twenty_seconds_well_enough_to_be_understood(live, slowness):
     translator, before, after, seconds = live
     assert 400_000 < translator.model.num_weights() < 600_000
     assert before < 2 and after >= 40
-    assert seconds < 40  # 20 on a quiet core; a busy machine must not fail this
+    assert seconds < 40 * slowness()  # 20 on a quiet core; a busy machine must not fail this
 
 
 def test_a_translation_is_one_that_a_reader_recognises(live):

@@ -119,10 +119,10 @@ def record_of(shipped: Path) -> dict:
     return json.loads((shipped / "record.json").read_text(encoding="utf-8"))
 
 
-def test_it_is_loaded_by_its_name_in_less_than_three_seconds(folder):
-    started = time.perf_counter()
+def test_it_is_loaded_by_its_name_in_less_than_three_seconds(folder, slowness):
+    started = time.process_time()
     translator = Translator.from_pretrained(NAME)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3 * slowness()
     assert (translator.config.source_language, translator.config.target_language) == ("de", "en")
 
 
