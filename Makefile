@@ -15,7 +15,8 @@ PAGE    := _build/html/index.html
 
 NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.*' -not -path 'book/exercises/*' 2>/dev/null)
 # One thread a process: nothing then depends on the number of cores, and workers do not get in each other's way.
-ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0
+# No GPU either: what is stored in the notebooks was computed on a CPU.
+ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0 CUDA_VISIBLE_DEVICES=
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help

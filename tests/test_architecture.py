@@ -23,6 +23,8 @@ TEXT = {"captions", "challenge", "dialogue", "files", "pairs", "sources", "corpo
 TEXT |= {"cleaning", "subtitles", "vocabulary"}
 NETWORK = {"attention", "dropout", "recurrence", "encoder", "decoder", "transformer", "multihead", "positions"}
 MAY_IMPORT = {
+    # what computes, in words
+    "device": set(),
     # a bar for whoever waits
     "progress": set(),
     # lines to be rewritten in any room, found by its name and imported by none

@@ -41,7 +41,10 @@ def install_cell(url: str, ref: str) -> str:
         "import importlib.util\n"
         "\n"
         'if importlib.util.find_spec("tutor_nmt") is None:\n'
-        f'    %pip install --quiet "tutor-nmt @ git+{url}@{ref}"'
+        f'    %pip install --quiet "tutor-nmt @ git+{url}@{ref}"\n'
+        "from tutor_nmt.device import what_was_found\n"
+        "\n"
+        "print(what_was_found())"
     )
 
 

@@ -19,6 +19,7 @@ from .batching import Batches, RandomBatches, TokenBatches, encode_pairs
 from .checkpoints import History, write_atomically
 from .cleaning import clean
 from .corpora import ParallelCorpus, SentencePair
+from .device import hardware
 from .distributed import agree, from_first, is_first, launcher, world_size
 from .evaluation import bleu
 from .mistakes import committed
@@ -247,7 +248,7 @@ def provenance(commit: str, device: torch.device) -> dict[str, object]:
         "command": shlex.join([*launcher(), "-m", "tutor_nmt", *sys.argv[1:]]),
         "commit": commit,
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
-        "hardware": hardware(device),
+        "hardware": hardware(device, world_size()),
     }
 
 
@@ -263,14 +264,3 @@ def commit_of_this_code() -> str:
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{head} with uncommitted changes" if changed else head
-
-
-def hardware(device: torch.device) -> str:
-    """What computed: the GPU's name, or the processor's and the number of threads."""
-    if device.type == "cuda":
-        name = torch.cuda.get_device_name(device)
-        return name if world_size() == 1 else f"{world_size()} × {name}"
-    found = getattr(torch.cpu, "get_capabilities", dict)()
-    name = found.get("cpu_name") or platform.processor() or platform.machine()
-    threads = f"{torch.get_num_threads()} thread(s)"
-    return f"{name}, {threads}" if world_size() == 1 else f"{name}, {world_size()} processes of {threads}"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from tutor_nmt.experiments import commit_of_this_code, hardware
+from tutor_nmt.device import hardware
+from tutor_nmt.experiments import commit_of_this_code
 
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = 4  # runs: one machine in different states, or several machines
