@@ -94,7 +94,7 @@ def graded(tmp_path_factory):
     named(tampered, "context-hidden").source = "pass"
     hand_in(given, "Kim", tampered)
     said = []
-    limits = Limits(cell_seconds=6, seconds=120, memory=2 * 2**30)
+    limits = Limits(cell_seconds=20, seconds=400, memory=2 * 2**30)  # a busy machine must not fail this
     rows = grade(given, folder / "results", limits=limits, log=said.append)
     assert len(said) == len(rows)
     return {row.student: row for row in rows}, folder
