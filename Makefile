@@ -20,7 +20,7 @@ ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0 CUDA_VISIB
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-code test-notebooks test-exercises test-full mutations bench check notebooks exercises assignments grade lab repository clean
+.PHONY: help install book test test-code test-notebooks test-exercises test-full mutations bench results check notebooks exercises assignments grade lab repository clean
 
 help: ## this list
 	@printf 'make TARGET, where TARGET is one of\n\n'
@@ -75,6 +75,10 @@ mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, whic
 bench: $(READY) ## measures speed and memory against their goals, about ten minutes on a quiet machine
 	$(ONE_THREAD) $(BIN)/python -m pytest -p no:cacheprovider tests/benchmarks/bench_*.py
 	$(BIN)/python .ci/results.py
+
+results: $(READY) ## renews what pages show of records and of the shipped model: tables, the front page's views and figure
+	$(ONE_THREAD) $(BIN)/python .ci/results.py
+	$(ONE_THREAD) $(BIN)/python .ci/front.py
 
 check: $(READY) ## formatting and lint of code, notebooks, workflows and shell scripts
 	$(BIN)/ruff format --check .
