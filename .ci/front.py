@@ -23,7 +23,7 @@ MODEL = "multi30k-de-en@1"
 # so late that the translator has already decided.
 TURNED, TORN = "Im Regen tanzt eine Frau.", "Eine Frau setzt ihren Hut auf."
 BEAM = 2
-TITLES = ("Where did each English word look?", "Its two best beginnings, word by word")
+TITLES = ("Where did each English word look?", "Two beginnings, word by word")
 NO_SCRIPT = "<noscript><p>Without a script nothing moves here; the table under the words says the same.</p></noscript>"
 # The translation is written word by word, once and in less than five seconds, and rests at a chosen word. Readers who
 # point, touch or tab go first; those who asked for less motion see the end at once. None of it is announced.

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -625,3 +626,90 @@ def test_texts_of_a_search_that_look_like_html_are_shown_and_never_run(visit, tm
             == f"{token} – {numbers}. To write {token} it looked at: {odd[0]} 0.50, {odd[1]} 0.30, {odd[2]} 0.20"
         )
     assert page.locator("img").count() == 0
+
+
+# --- the front page: two views that begin by themselves ---
+
+STATIC = Path(__file__).resolve().parent.parent / "book" / "_static"
+
+
+def front(theme: str = "light") -> str:
+    """Both pieces of the front page as the book's page holds them."""
+    pieces = [(STATIC / "front" / name).read_text(encoding="utf-8") for name in ("attention.html", "search.html")]
+    style = f"<style>{(STATIC / 'custom.css').read_text(encoding='utf-8')}</style>"
+    return BOOK.format(theme=theme, ground="#ffffff", views="").replace("<main>", f"{style}<main>{''.join(pieces)}")
+
+
+def unwritten(page) -> int:
+    """How many words of the translation have not been written yet."""
+    hidden = "words => words.filter(word => getComputedStyle(word).visibility === 'hidden').length"
+    return page.locator(".tutor-nmt-attention .target button").evaluate_all(hidden)
+
+
+def silent(page) -> int:
+    """Views that a screen reader does not announce now."""
+    return page.locator("[role=status][aria-live=off]").count()
+
+
+AT_REST = "document.querySelectorAll('[role=status][aria-live]').length === 0"
+
+
+@pytest.mark.parametrize("kind", ["desk", "phone"])
+def test_the_front_page_writes_its_translation_word_by_word_and_rests(visit, kind):
+    page = visit(front(), kind)
+    assert unwritten(page) > 0 and silent(page) > 0
+    page.wait_for_function(AT_REST, timeout=20_000)
+    assert unwritten(page) == 0 and said(page).startswith("Im was looked at by: the ")
+    page.wait_for_timeout(700)
+    assert said(page).startswith("Im was looked at by: the ")
+
+
+def test_on_a_phone_the_front_pages_sentence_stands_in_one_row_and_leaves_room_for_the_doors(visit):
+    page = visit(front(), "phone")
+    for side in ("source", "target"):
+        tops = page.locator(f".tutor-nmt-attention .{side} button").evaluate_all("all => all.map(one => one.offsetTop)")
+        assert len(set(tops)) == 1
+    assert page.locator(".tutor-nmt-attention").bounding_box()["height"] < 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("way", ["touch", "key", "mouse"])
+def test_whoever_touches_the_front_page_while_it_writes_goes_first(visit, way):
+    page = visit(front(), "phone" if way == "touch" else "desk")
+    assert unwritten(page) > 0
+    if way == "touch":
+        word(page, "source", 2).tap()
+    elif way == "mouse":
+        word(page, "source", 2).hover()
+    else:
+        word(page, "source", 2).focus()
+    assert unwritten(page) == 0
+    page.wait_for_timeout(1500)
+    assert said(page).startswith("tanzt was looked at by: ")
+
+
+def test_who_asked_for_less_motion_sees_the_whole_translation_at_once(visit, pages):
+    device = pages[0]("desk")
+    device.emulate_media(reduced_motion="reduce")
+    try:
+        page = visit(front())
+        assert unwritten(page) == 0 and said(page).startswith("Im was looked at by: the ")
+    finally:
+        device.emulate_media(reduced_motion="no-preference")
+
+
+def test_the_front_pages_beam_begins_at_the_word_that_went_wrong(visit):
+    page = visit(front())
+    chosen = page.locator(".tutor-nmt-search [aria-current]")
+    assert chosen.locator("bdi").text_content() == "sitting"
+    assert "it looked at: setzt 1.00" in page.locator(".tutor-nmt-search [role=status]").text_content()
+    assert page.evaluate("document.activeElement === document.body && scrollY === 0")
+
+
+def test_without_a_script_the_front_page_is_whole_and_points_to_its_tables(visit):
+    page = visit(front(), "no script")
+    for kind in ("attention", "search"):
+        assert page.locator(f".front-{kind} noscript p").is_visible()
+    assert page.locator(".tutor-nmt-attention .target button").last.is_visible()
+    page.locator(".tutor-nmt-attention summary").click()
+    assert page.get_by_text("tanzt 1.00").first.is_visible()
