@@ -1,6 +1,6 @@
 """Neural machine translation, piece by piece: the small library that the course builds.
 
-One sentence travels through the modules in this order:
+One sentence travels through the modules in this order::
 
     corpora, cleaning -> vocabulary -> batching -> encoder -> attention, decoder -> model
     model -> training, search -> translator -> evaluation, visualization
@@ -15,7 +15,7 @@ many ways), `translation` (what a translator says of a line), `alignments` (atte
 (pages on lines), `adaptation` (going on from a trained translator), `subtitles` (cleaning what films say), `sources`
 (where known corpora lie). `captions`, `challenge` and `dialogue` are sentences of our own, and `noise` spoils some.
 
-Shapes are written as tuples of these names, batch first unless a docstring says otherwise:
+Shapes are written as tuples of these names, batch first unless a docstring says otherwise::
 
     batch            sentences worked on together
     src_len          positions of the longest source sentence of a batch, padding included

@@ -1,10 +1,10 @@
 """Several processes train one model: each takes its share of every batch, and all make the same update.
 
-Started by torchrun, on one machine with as many processes as it has GPUs (or cores to spare):
+Started by torchrun, on one machine with as many processes as it has GPUs (or cores to spare)::
 
     torchrun --nproc-per-node 4 -m tutor_nmt train …
 
-On two machines, the same line on both; HOST is the first one's name, and --output a folder that both of them see:
+On two machines, the same line on both; HOST is the first one's name, and --output a folder that both of them see::
 
     torchrun --nnodes 2 --nproc-per-node 4 --rdzv-id mine --rdzv-backend c10d --rdzv-endpoint HOST:29500 \\
         -m tutor_nmt train …

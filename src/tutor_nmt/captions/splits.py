@@ -39,7 +39,7 @@ KEPT_APART = 25  # one of so many combinations is in no ordinary caption
 def make_captions(source: str, target: str, count: int, seed: int) -> list[AlignedPair]:
     """Make captions of all kinds from a seed, each sentence once.
 
-    `make_captions("de", "en", 2, seed=1)` gives two `AlignedPair`s; asked for three, the first two are the same.
+    `make_captions("de", "en", 2, seed=1)` gives two of `AlignedPair`; asked for three, the first two are the same.
     Raises `ValueError` for an unknown language or a negative count.
     """
     _check(source, target)

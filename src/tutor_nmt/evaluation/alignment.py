@@ -26,9 +26,10 @@ def alignment_error_rate(
 ) -> AlignmentScore:
     """AER of predicted links, a set of (source, target) for each sentence, counted over all of them together.
 
-    With links A, sure S and possible P, which holds S: AER = 1 - (|A∩S| + |A∩P|) / (|A| + |S|), precision |A∩P| / |A|,
-    recall |A∩S| / |S| (Och and Ney 2003, "Evaluation methodology"). A = {(0, 0), (1, 2)}, S = {(0, 0)} and
-    P = {(0, 0), (1, 1)} give an AER of 1/3. No links at all have a precision of 0. Without `possible`, S stands for it.
+    With links A, sure S and possible P, which holds S: the AER is `1 - (|A∩S| + |A∩P|) / (|A| + |S|)`, the precision
+    `|A∩P| / |A|`, the recall `|A∩S| / |S|` (Och and Ney 2003, "Evaluation methodology"). `A = {(0, 0), (1, 2)}`,
+    `S = {(0, 0)}` and `P = {(0, 0), (1, 1)}` give an AER of 1/3. No links at all have a precision of 0. Without
+    `possible`, S stands for it.
     """
     possible = sure if possible is None else possible
     for links in (predicted, sure, possible):
