@@ -120,7 +120,7 @@ def ladder_figure(rungs: list[Measured], theme: str) -> str:
             axes.barh(place, value, height=0.4, color=bar, xerr=spread, ecolor=ink, capsize=2)
             axes.text(0.3, place - 0.27, rung.rung.what, va="bottom")
             axes.text(value + (spread or 0) + 0.8, place, f"{value:.1f}", va="center")
-        axes.set(xlim=(0, 46), ylim=(len(rungs) - 0.6, -0.9), yticks=[])
+        axes.set(xlim=(0, max(46, 1.12 * max(one.mean() for one in rungs))), ylim=(len(rungs) - 0.6, -0.9), yticks=[])
         axes.set_xlabel(f"BLEU (lower-cased, sacreBLEU 13a, {TEST_SPLIT})")
         axes.spines[["top", "right"]].set_visible(False)
         drawn = io.StringIO()
