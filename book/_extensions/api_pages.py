@@ -19,22 +19,58 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMENT = re.compile(r"^    (\w+): .*?  # *(.+)$", flags=re.MULTILINE)
 
 
-def describe(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+def describe(
+    app: Sphinx,
+    what: str,
+    name: str,
+    obj: object,
+    options: object,
+    lines: list[str],
+) -> None:
     """Append the fields that have a comment to a class's docstring."""
-    if what == "class" and (dataclasses.is_dataclass(obj) or hasattr(obj, "_fields")):
+    if what == "class" and (
+        dataclasses.is_dataclass(obj) or hasattr(obj, "_fields")
+    ):
         comments = COMMENT.findall(inspect.getsource(obj))
-        lines += ["", *(f":param {field}: {comment}" for field, comment in comments), ""]
+        lines += [
+            "",
+            *(f":param {field}: {comment}" for field, comment in comments),
+            "",
+        ]
 
 
-def rename(app: Sphinx, what: str, name: str, obj: object, options: object, arguments: str, returns: str):
+def rename(
+    app: Sphinx,
+    what: str,
+    name: str,
+    obj: object,
+    options: object,
+    arguments: str,
+    returns: str,
+):
     """Write ArrayLike, not the dozen types that it stands for."""
-    if arguments and (spelt_out := stringify_annotation(ArrayLike, "smart")) in arguments:
+    if (
+        arguments
+        and (spelt_out := stringify_annotation(ArrayLike, "smart"))
+        in arguments
+    ):
         return arguments.replace(spelt_out, "~numpy.typing.ArrayLike"), returns
 
 
-def skip(app: Sphinx, what: str, name: str, obj: object, skipped: bool, options: object) -> bool | None:
+def skip(
+    app: Sphinx,
+    what: str,
+    name: str,
+    obj: object,
+    skipped: bool,
+    options: object,
+) -> bool | None:
     """Leave out what Python says of a NamedTuple's fields, 'Alias for field number 0'."""
-    return True if (inspect.getdoc(obj) or "").startswith("Alias for field number") else None
+    return (
+        True
+        if (inspect.getdoc(obj) or "").startswith("Alias for field number")
+        else None
+    )
 
 
 def link(app: Sphinx, config: Config) -> None:
@@ -42,14 +78,21 @@ def link(app: Sphinx, config: Config) -> None:
     about = config.html_theme_options
 
     def address(domain: str, info: dict[str, str]) -> str | None:
-        found = reduce(getattr, info["fullname"].split("."), importlib.import_module(info["module"]))
-        found = inspect.unwrap(found.fget if isinstance(found, property) else found)
-        path, line = Path(inspect.getsourcefile(found)).resolve(), inspect.getsourcelines(found)[1]
+        found = reduce(
+            getattr,
+            info["fullname"].split("."),
+            importlib.import_module(info["module"]),
+        )
+        found = inspect.unwrap(
+            found.fget if isinstance(found, property) else found
+        )
+        path, line = (
+            Path(inspect.getsourcefile(found)).resolve(),
+            inspect.getsourcelines(found)[1],
+        )
         if not path.is_relative_to(ROOT):
             return None  # the package that is installed is not the one of this clone
-        return (
-            f"{about['repository_url']}/blob/{about['repository_branch']}/{path.relative_to(ROOT).as_posix()}#L{line}"
-        )
+        return f"{about['repository_url']}/blob/{about['repository_branch']}/{path.relative_to(ROOT).as_posix()}#L{line}"
 
     config.linkcode_resolve = address
 
