@@ -1,7 +1,8 @@
 """The exercises: a solution earns all points, an untouched cell none, and no plausible wrong answer keeps its points.
 
 A wrong answer is a text to put for another in the solution, or a whole solution of its own. They stand in the module
-of their chapter beside this file, by task and by what somebody must have thought.
+of their chapter beside this file, by task and by what somebody must have thought. Answers that are right without being
+the source's stand in right_answers.py, and must lose nothing.
 """
 
 import importlib.util
@@ -39,13 +40,18 @@ def marker(chapter):
     return Marker(source(chapter))
 
 
+def beside(name):
+    """The module of this name that lies beside this file."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @cache
 def wrong_answers(chapter):
     """WRONG of tests/exercises/wrong_CHAPTER.py: {task: {what was thought: answer}}."""
-    spec = importlib.util.spec_from_file_location(f"wrong_{chapter}", HERE / f"wrong_{chapter}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.WRONG
+    return beside(f"wrong_{chapter}").WRONG
 
 
 def automatic(chapter):
@@ -74,6 +80,12 @@ ALL_WRONG = [
     for task, several in wrong_answers(chapter).items()
     for what, wrong in several.items()
 ]
+ALL_RIGHT = [
+    pytest.param(chapter, task, right, id=f"{chapter}-{task}-{what}")
+    for chapter, by_task in beside("right_answers").RIGHT.items()
+    for task, several in by_task.items()
+    for what, right in several.items()
+]
 ALL_CHOICES = [
     pytest.param(chapter, number, choice, id=f"{chapter}-{variant['of']}-{choice}")
     for chapter in CHAPTERS
@@ -86,6 +98,13 @@ ALL_CHOICES = [
 def test_the_solution_earns_all_points(chapter, task):
     earned, possible, said = marker(chapter).points(task)
     assert (earned, said) == (possible, []) and possible > 0
+
+
+@pytest.mark.parametrize(("chapter", "task", "right"), ALL_RIGHT)
+def test_an_answer_that_is_right_in_another_way_earns_all_points(chapter, task, right):
+    for _ in range(3):  # what is hidden draws its numbers, and must not depend on them
+        earned, possible, said = marker(chapter).points(task, right)
+        assert (earned, said) == (possible, [])
 
 
 @pytest.mark.parametrize(("chapter", "task"), ALL_TASKS)
