@@ -34,7 +34,7 @@ from .kernel import write_config, write_kernel
 from .notebooks import SOURCES, grade_id, read, student_version
 from .sandbox import MEMORY, missing
 
-COLUMNS = ("student", "chapter", "points", "of", "by hand", "state", "note")
+COLUMNS = ("student", "chapter", "points", "of", "to mark by hand", "state", "note")
 STUDENT, COURSE = "student", Path(__file__).resolve().parent.parent
 # How a failure that tells of a limit looks in an executed notebook.
 SIGNS = {

@@ -107,6 +107,7 @@ def test_everybody_has_a_row(graded):
         kept = list(csv.DictReader(table))
     assert [row["student"] for row in kept] == list(rows)
     assert float(kept[0]["points"]) == float(kept[0]["of"]) > 0
+    assert float(kept[0]["to mark by hand"]) == rows["Ada"].by_hand
 
 
 def test_a_solution_earns_all_and_an_untouched_notebook_nothing(graded):
