@@ -20,7 +20,7 @@ ONE_THREAD = OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TUTOR_NMT_PROGRESS=0 CUDA_VISIB
 pin = $(shell sed -n 's/^$(1)==/$(1)==/p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-code test-notebooks test-exercises test-full mutations bench results check notebooks exercises assignments grade lab repository clean
+.PHONY: help install book test test-code test-notebooks test-exercises test-pages test-full pdf mutations bench results check notebooks exercises assignments grade lab repository clean
 
 help: ## this list
 	@printf 'make TARGET, where TARGET is one of\n\n'
@@ -51,6 +51,9 @@ book: $(READY) ## builds the pages, any warning being an error, and prints where
 	$(BIN)/jupyter-book build . -W --keep-going -n || { rm -rf _build/.doctrees; exit 1; }
 	@echo "The book: $(CURDIR)/$(PAGE)"
 
+pdf: book ## prints the pages of the book with Chromium into one PDF, and says where it lies
+	$(BIN)/python .ci/pdf.py
+
 test: test-code test-notebooks ## the tests of the code, then those of the notebooks
 
 test-code: $(READY) ## the tests of the code
@@ -67,7 +70,10 @@ endif
 test-exercises: $(READY) ## the tests of the exercises and of grading: every wrong answer loses its points
 	$(ONE_THREAD) $(BIN)/python -m pytest tests/exercises
 
-test-full: test test-exercises mutations ## all that is tested: what CI runs
+test-pages: book ## opens every built page in Chromium without a network: links, search, phone, light and dark, accessibility
+	$(ONE_THREAD) $(BIN)/python -m pytest tests/pages
+
+test-full: test test-exercises test-pages mutations ## all that is tested: what CI runs
 
 mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, which a test must notice
 	$(BIN)/python .ci/mutations.py $(BUG)

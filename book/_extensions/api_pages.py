@@ -97,10 +97,23 @@ def link(app: Sphinx, config: Config) -> None:
     config.linkcode_resolve = address
 
 
+def mend(app: Sphinx, name: str, template: str, context: dict, doctree: object) -> None:
+    """Parameters on lines of their own stand in a list that has no terms, which screen readers stumble over."""
+
+    def plain(signature: re.Match) -> str:
+        text = re.sub(r"<dd>(.*?)</dd>", r'<span class="sig-line">\1</span>', signature[0], flags=re.DOTALL)
+        return text.replace("<dl>", '<span class="sig-lines">').replace("</dl>", "</span>")
+
+    if "body" in context:
+        signatures = r'<dt class="sig sig-object py".*?</dt>'
+        context["body"] = re.sub(signatures, plain, context["body"], flags=re.DOTALL)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of them."""
     app.connect("config-inited", link)
     app.connect("autodoc-process-docstring", describe)
     app.connect("autodoc-process-signature", rename)
+    app.connect("html-page-context", mend)
     app.connect("autodoc-skip-member", skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
