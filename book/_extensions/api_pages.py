@@ -48,13 +48,12 @@ def rename(
     arguments: str,
     returns: str,
 ):
-    """Write ArrayLike, not the dozen types that it stands for."""
-    if (
-        arguments
-        and (spelt_out := stringify_annotation(ArrayLike, "smart"))
-        in arguments
-    ):
-        return arguments.replace(spelt_out, "~numpy.typing.ArrayLike"), returns
+    """Write ArrayLike, not the dozen types that it stands for, and defaults so that Sphinx can read them."""
+    if arguments:
+        arguments = arguments.replace(
+            stringify_annotation(ArrayLike, "smart"), "~numpy.typing.ArrayLike"
+        )
+        return arguments.replace("<factory>", "..."), returns
 
 
 def skip(
@@ -97,16 +96,27 @@ def link(app: Sphinx, config: Config) -> None:
     config.linkcode_resolve = address
 
 
-def mend(app: Sphinx, name: str, template: str, context: dict, doctree: object) -> None:
+def mend(
+    app: Sphinx, name: str, template: str, context: dict, doctree: object
+) -> None:
     """Parameters on lines of their own stand in a list that has no terms, which screen readers stumble over."""
 
     def plain(signature: re.Match) -> str:
-        text = re.sub(r"<dd>(.*?)</dd>", r'<span class="sig-line">\1</span>', signature[0], flags=re.DOTALL)
-        return text.replace("<dl>", '<span class="sig-lines">').replace("</dl>", "</span>")
+        text = re.sub(
+            r"<dd>(.*?)</dd>",
+            r'<span class="sig-line">\1</span>',
+            signature[0],
+            flags=re.DOTALL,
+        )
+        return text.replace("<dl>", '<span class="sig-lines">').replace(
+            "</dl>", "</span>"
+        )
 
     if "body" in context:
         signatures = r'<dt class="sig sig-object py".*?</dt>'
-        context["body"] = re.sub(signatures, plain, context["body"], flags=re.DOTALL)
+        context["body"] = re.sub(
+            signatures, plain, context["body"], flags=re.DOTALL
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -24,6 +24,7 @@ def test_a_signature_says_what_the_source_says():
     for page in (HTML / "book" / "api").glob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert "_SupportsArray" not in text and "&lt;function" not in text and "PosixPath" not in text
+        assert "~tutor_nmt" not in text and "~torch" not in text
 
 
 def test_every_entry_leads_to_its_line_in_the_repository():
