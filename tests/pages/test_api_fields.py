@@ -1,4 +1,4 @@
-"""What .ci/api_pages.py adds to autodoc reaches the built API pages."""
+"""What book/_extensions/api_pages.py adds to autodoc reaches the built API pages."""
 
 import re
 from html import unescape
