@@ -124,6 +124,7 @@ WRONG = {
         "only the last word is changed": ("for place in range(steps):", "for place in [steps - 1]:"),
         "only the first word is looked at": ("for earlier in range(place):", "for earlier in range(min(place, 1)):"),
         "the same added to all numbers": ("changed[place] = torch.randn(size)", "changed[place] += 1.0"),
+        "all numbers doubled": ("changed[place] = torch.randn(size)", "changed[place] *= 2"),
         "the way back": (
             "for earlier in range(place):",
             "for earlier in range(place + 1, steps):",
