@@ -3,6 +3,7 @@
     python .ci/pdf.py [--output FILE] [PAGE …]
 
 PAGE is a name as in _toc.yml (`book/08_attention`); without any, all of them are printed, in the order of the book.
+Chinese needs a font that has it: on Debian and Ubuntu the package fonts-noto-cjk.
 """
 
 import argparse
@@ -116,6 +117,7 @@ def number(writer: PdfWriter, page: Page) -> None:
     numbers = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     for sheet, below in zip(writer.pages, numbers.pages, strict=False):  # the last sheet's break adds an empty one
         sheet.merge_page(below)
+        sheet.compress_content_streams()  # unpacked by the merging, they would weigh three quarters of the file
 
 
 def main() -> None:
