@@ -1,4 +1,4 @@
-"""What the API pages need beyond autodoc: fields with the comments beside them, a short name, links to the source.
+"""What the API pages need beyond autodoc: fields with the comments beside them, links to the source, plain markup.
 
 The command line takes its help from the same comments.
 """
@@ -99,7 +99,7 @@ def link(app: Sphinx, config: Config) -> None:
 def mend(
     app: Sphinx, name: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Parameters on lines of their own stand in a list that has no terms, which screen readers stumble over."""
+    """Mend what screen readers stumble over: parameters in a list without terms, references in one without items."""
 
     def plain(signature: re.Match) -> str:
         text = re.sub(
@@ -116,6 +116,9 @@ def mend(
         signatures = r'<dt class="sig sig-object py".*?</dt>'
         context["body"] = re.sub(
             signatures, plain, context["body"], flags=re.DOTALL
+        )
+        context["body"] = context["body"].replace(
+            'role="doc-biblioentry"', 'role="listitem"'
         )
 
 
