@@ -160,7 +160,8 @@ def test_the_first_cell_installs_the_package_in_a_minute_and_the_next_one_does_n
     run, own, brought = machine
     assert not list(own.glob("tutor_nmt*")), "this test must be the first that executes a notebook"
     cells = executed(machine, ALONE[0], tmp_path)
-    assert seconds(cells[0]) <= SECONDS_TO_INSTALL * slowness()
+    others = os.getloadavg()[0] / os.cpu_count()  # where several programs share a core, each of them waits
+    assert seconds(cells[0]) <= SECONDS_TO_INSTALL * max(slowness(), others)
     installed = {canonicalize_name(one.metadata["Name"]) for one in metadata.distributions(path=[str(own)])}
     assert "tutor-nmt" in installed and not installed & brought
     assert "".join(cells[0]["outputs"][-1]["text"]).startswith(("No GPU found", "GPU found"))
