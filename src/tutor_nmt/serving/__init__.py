@@ -8,6 +8,7 @@ sentences, `step.pt2` writes one token of each; both carry all weights. Beside t
 import copy
 import io
 import json
+import warnings
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
@@ -80,7 +81,9 @@ def export(translator: Translator, directory: str | Path) -> None:
     directory = Path(directory)
     _check(translator, directory)
     model = copy.deepcopy(translator.model).eval().requires_grad_(False)
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        # What torch says of one release of Python, to whoever exports.
+        warnings.filterwarnings("ignore", "Guards may run slower on Python 3.13.0")
         examples = [_example(model, **sizes) for sizes in SIZES]
         model.encoder = write_out_loops(model.encoder, model.decoder)
         programs = {
