@@ -18,7 +18,7 @@ def test_a_gpu_is_named_and_it_is_said_what_uses_it(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tesla T4")
     found = what_was_found()
     assert found.startswith("GPU found: Tesla T4.")
-    assert "by a command takes the GPU" in found
+    assert "`train` takes the GPU by itself, the others with --device cuda" in found
 
 
 def test_lines_fit_a_phone_turned_sideways():

@@ -6,7 +6,7 @@ import torch
 
 SIZED = "The cells of this notebook are sized for the CPU: on one core, about a minute for all, or less."
 CPU = f"No GPU found.\n{SIZED}"
-GPU = f"GPU found: {{}}.\n{SIZED}\nA training that is started by a command takes the GPU by itself."
+GPU = f"GPU found: {{}}.\n{SIZED}\nThe command `train` takes the GPU by itself, the others with --device cuda."
 
 
 def what_was_found() -> str:
