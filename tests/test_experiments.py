@@ -244,6 +244,28 @@ def test_a_recipe_may_spoil_training_pairs_before_they_are_cleaned_and_nothing_e
     assert given[0][0] != given[1][0]
 
 
+def test_a_recipe_may_learn_from_the_first_pairs_alone_their_words_included(monkeypatch):
+    given = []
+
+    def spy(model, batches, *_):
+        given.append((model.decoder.embedding.num_embeddings, batches.examples))
+        raise InterruptedError
+
+    monkeypatch.setattr(experiments, "fit", spy)
+    with pytest.raises(InterruptedError):
+        train_translator(toy_corpus(), replace(SHORT, train_pairs=17))
+    pairs = toy_corpus()["train"][:17]
+    vocabulary, _ = learn_vocabularies(pairs, SHORT)
+    assert given == [(len(vocabulary), encode_pairs(pairs, vocabulary, vocabulary))]
+
+
+@pytest.mark.parametrize("count", [-1, 253])
+def test_more_training_pairs_than_there_are_are_refused_before_anything_is_written(tmp_path, count):
+    with pytest.raises(ValueError, match=f"train_pairs={count}, but toy has 252 training pairs; ask for 1 to 252"):
+        train_translator(toy_corpus(), replace(SHORT, train_pairs=count), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_model_fed_with_its_own_words_is_validated_with_and_without_the_references():
     training = replace(SHORT.training, forcing_ratio=0.5)
     figures = train_translator(toy_corpus(), replace(SHORT, training=training)).history.epochs[0]

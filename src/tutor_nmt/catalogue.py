@@ -139,15 +139,23 @@ def _quick(
     reverse_source: bool = False,
     model: Mapping[str, object] | None = None,
     average: int = 1,
+    vocabulary_size: int = 4000,
 ) -> Experiment:
-    """The quick German–English model on Multi30k, with a part of the model changed."""
+    """The quick German–English model on Multi30k, with one thing about it changed."""
     recipe = Recipe(
-        vocabulary_size=4000,
+        vocabulary_size=vocabulary_size,
         reverse_source=reverse_source,
         model=ModelConfig(**(model or {})),
         training=TrainingConfig(epochs=11, precision="bf16", select_by="val_bleu", average=average),
     )
     return _on_multi30k(about, recipe, minutes)
+
+
+def _few(about: str, forcing_ratio: float = 1.0) -> Experiment:
+    """The live model on so few pairs, for so long and at so steady a rate that it must overfit."""
+    training = replace(LIVE.training, epochs=30, learning_rate=3e-3, schedule="constant", warmup=0.0)
+    training = replace(training, forcing_ratio=forcing_ratio)
+    return _on_captions(about, replace(LIVE, train_pairs=500, training=training), minutes=2)
 
 
 # The first rung of the ladder of chapter 13: the quick model's size and epochs, and nothing else of what it knows.
@@ -235,6 +243,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         {"attention": "general", "share_embeddings": True, "tie_output": True},
     ),
     "ladder-average": _quick("the quick model, the weights of its best four epochs averaged", average=4),
+    "multi30k-de-en-10000-pieces": _quick(
+        "the quick model with 10,000 pieces in place of 4,000", minutes=20, vocabulary_size=10_000
+    ),
     "multi30k-de-en-no-attention": _quick("the quick model without attention", model={"attention": "none"}),
     "multi30k-de-en-no-attention-reversed": _quick(
         "without attention, the source read from its end", reverse_source=True, model={"attention": "none"}
@@ -342,6 +353,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         "half of the decoder's inputs are its own words", training={"forcing_ratio": 0.5}
     ),
     "captions-forcing-0": _variation("all of the decoder's inputs are its own words", training={"forcing_ratio": 0.0}),
+    "captions-few": _few("500 pairs, thirty passes: what overfits, all of the decoder's inputs the reference's"),
+    "captions-few-forcing-50": _few("the same, half of the decoder's inputs its own words", forcing_ratio=0.5),
+    "captions-few-forcing-0": _few("the same, all of the decoder's inputs its own words", forcing_ratio=0.0),
     "captions-dropout": _variation("with dropout of 0.2", model={"dropout": 0.2}),
     "captions-smoothing": _variation("with label smoothing of 0.1", training={"label_smoothing": 0.1}),
     "captions-sgd": _variation("by plain gradient descent", training={"optimizer": "sgd", "learning_rate": 1.0}),

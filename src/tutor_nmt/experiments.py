@@ -42,6 +42,7 @@ class Recipe:
     vocabulary: Literal["bpe", "unigram", "words", "spaces"] = "bpe"  # pieces, words, or words already set apart
     vocabulary_size: int = 4000  # entries, of one shared vocabulary or of each of two; 0: every word seen twice
     reverse_source: bool = False  # read the source from its end (Sutskever et al. 2014)
+    train_pairs: int = 0  # learn from the first so many training pairs alone; 0: from all
     noise: float = 0.0  # share of the training pairs that are spoilt first, to see what cleaning is worth
     cleaning: bool = True  # drop training pairs that look wrong
     subtitles: bool = False  # clean as subtitles too: no dashes, speakers, stage directions, notes, adverts
@@ -130,7 +131,7 @@ def _trained(
     start = begin_from(begin_with, _config_of(corpus, recipe)) if begin_with else None
     if recipe.simplify:
         corpus = simplified(replace(corpus, splits={split: corpus[split] for split in ("train", "val")}))
-    pairs = corpus["train"]
+    pairs = _first(corpus, recipe.train_pairs)
     if recipe.noise:
         pairs = [spoilt.pair for spoilt in add_noise(pairs, recipe.noise, seed=recipe.training.seed)]
     if recipe.cleaning:
@@ -195,6 +196,15 @@ def simplified(corpus: ParallelCorpus) -> ParallelCorpus:
             for name, pairs in corpus.splits.items()
         },
     )
+
+
+def _first(corpus: ParallelCorpus, count: int) -> list[SentencePair]:
+    """The first so many training pairs, all of them for 0; ValueError if there are not as many."""
+    pairs = corpus["train"]
+    if not 0 <= count <= len(pairs):
+        there = f"{corpus.name} has {len(pairs)} training pairs"
+        raise ValueError(f"train_pairs={count}, but {there}; ask for 1 to {len(pairs)}, or 0 for all")
+    return pairs[:count] if count else pairs
 
 
 def _cleaned(corpus: ParallelCorpus, subtitles: bool, log: Callable[[str], None]) -> list[SentencePair]:
