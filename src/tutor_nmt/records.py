@@ -27,8 +27,10 @@ from .translator import Translator
 
 SETTINGS = {"greedy": 1, "beam_5": 5}  # how a test split is searched: the size of the beam
 # Choices that recipes had not when the first records were made.
-YOUNGER = {"architecture", "num_heads", "feedforward_size", "positions", "average", "simplify", "mistake", "subtitles"}
-YOUNGER |= {"train_pairs"}
+YOUNGER = {
+    *("architecture", "num_heads", "feedforward_size", "positions", "average"),
+    *("train_pairs", "simplify", "mistake", "subtitles"),
+}
 
 
 def recipe_hash(experiment: Experiment) -> str:
