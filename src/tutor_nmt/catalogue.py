@@ -246,6 +246,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "multi30k-de-en-10000-pieces": _quick(
         "the quick model with 10,000 pieces in place of 4,000", minutes=20, vocabulary_size=10_000
     ),
+    "multi30k-de-en-three-layers": _quick(
+        "the quick model with three layers a side", minutes=25, model={"encoder_layers": 3, "decoder_layers": 3}
+    ),
     "multi30k-de-en-no-attention": _quick("the quick model without attention", model={"attention": "none"}),
     "multi30k-de-en-no-attention-reversed": _quick(
         "without attention, the source read from its end", reverse_source=True, model={"attention": "none"}
