@@ -78,7 +78,7 @@ test-full: test test-exercises test-pages mutations ## all that is tested: what 
 mutations: $(READY) ## BUG=name or all: plants each bug of tests/mutations, which a test must notice
 	$(BIN)/python .ci/mutations.py $(BUG)
 
-bench: $(READY) ## measures speed and memory against their goals, about ten minutes on a quiet machine
+bench: $(READY) ## measures speed and memory against their goals, about twelve minutes on a quiet machine
 	$(ONE_THREAD) $(BIN)/python -m pytest -p no:cacheprovider tests/benchmarks/bench_*.py
 	$(BIN)/python .ci/results.py
 

@@ -46,6 +46,11 @@ def test_nothing_happens_outside_training_or_without_a_share():
     assert not dropout(values, 1.0, training=True).any()
 
 
+def test_a_module_with_dropout_compiles_in_one_piece():
+    compiled = torch.compile(Dropout(0.3), backend="eager", fullgraph=True)
+    assert float((compiled(torch.ones(MANY)) == 0).double().mean()) == pytest.approx(0.3, abs=0.01)
+
+
 def test_chance_follows_from_the_seed_alone():
     def drawn(seed):
         torch.manual_seed(seed)

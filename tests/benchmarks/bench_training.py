@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from statistics import median
 
 import measure
@@ -11,8 +12,12 @@ import reference
 import torch
 
 from tutor_nmt.allocation import memory_reused
+from tutor_nmt.catalogue import EXPERIMENTS
+from tutor_nmt.losses import CHUNK, token_losses
+from tutor_nmt.model import transformer_sizes
 from tutor_nmt.records import kept_records
-from tutor_nmt.training import TrainingConfig, Updater
+from tutor_nmt.training import TrainingConfig, Updater, choose_precision
+from tutor_nmt.transformer import EncoderLayer
 
 UPDATES = 6  # in one round
 pytestmark = pytest.mark.corpus("multi30k-tokenized")
@@ -44,6 +49,42 @@ class Tutorial:
 
     def __call__(self) -> int:
         return sum(reference.tutorial_update(self.model, self.optimizer, batch) for batch in self.batches)
+
+
+class Layer:
+    """A layer of the Transformer there and back, on one shape of about as many tokens as a batch; returns tokens."""
+
+    def __init__(self, precision: str, compiled: bool):
+        torch.manual_seed(1)
+        sizes = transformer_sizes(EXPERIMENTS["multi30k-de-en-transformer"].recipe.model)
+        self.layer = EncoderLayer(*sizes).train()
+        if compiled:
+            self.layer = torch.compile(self.layer, fullgraph=True)
+        self.states = torch.randn(133, 15, sizes[0], requires_grad=True)
+        self.visible = torch.ones(133, 1, 1, 15, dtype=torch.bool)
+        self.dtype = choose_precision(precision, torch.device("cpu"))
+
+    def __call__(self) -> int:
+        for _ in range(10):
+            with torch.autocast("cpu", self.dtype, enabled=self.dtype is not None):
+                states = self.layer(self.states, self.visible)
+            states.sum().backward()
+        return 10 * self.visible.numel()
+
+
+class Loss:
+    """The loss of a chunk of tokens over 4,000 words, smoothed, there and back; returns tokens."""
+
+    def __init__(self, compiled: bool):
+        torch.manual_seed(1)
+        self.losses = torch.compile(token_losses, fullgraph=True) if compiled else token_losses
+        self.logits = torch.randn(CHUNK, 4000, requires_grad=True)
+        self.targets = torch.randint(4, 4000, (CHUNK,))
+
+    def __call__(self) -> int:
+        for _ in range(10):
+            self.losses(self.logits, self.targets, 0.1)[0].backward()
+        return 10 * CHUNK
 
 
 def test_float32_reaches_three_quarters_of_what_the_matrix_products_allow(benchmark, results):
@@ -87,6 +128,27 @@ def test_whole_targets_in_like_batches_beat_the_tutorials_loop(benchmark, result
         results[f"over_loop_{sentences}"] = measure.ratio(ours, theirs)
         print(f"\nours {median(ours):,.0f}, the loop in {sentences}s {median(theirs):,.0f} target tokens/s")
     assert min(results[f"over_loop_{sentences}"] for sentences in reference.SENTENCES) >= 2.5
+
+
+@pytest.mark.filterwarnings("ignore:.*script_method:DeprecationWarning")  # torch's own, as it makes itself ready
+def test_compiling_pays_for_many_small_operations_and_not_for_a_layer(benchmark, results, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))  # nothing compiled before is found again
+    started = time.perf_counter()
+    (compiled := Layer("float32", True))()
+    results["compiling_seconds"] = time.perf_counter() - started
+    works = {
+        "layer_float32": (compiled, Layer("float32", False)),
+        "layer_bf16": (Layer("bf16", True), Layer("bf16", False)),
+        "loss": (Loss(True), Loss(False)),
+    }
+    for pair in works.values():
+        measure.alternately(*pair, rounds=1)  # what is not compiled yet is compiled now
+    for name, pair in works.items():
+        rates = measure.alternately(*pair)
+        results[f"compiled_{name}"] = measure.ratio(*rates)
+    benchmark.pedantic(compiled, rounds=1)
+    print({name: f"{results[f'compiled_{name}']:.2f}" for name in works})
+    assert results["compiled_layer_float32"] < 1 and results["compiled_layer_bf16"] < 1 < results["compiled_loss"]
 
 
 @pytest.mark.parametrize(("precision", "gigabytes"), [("float32", 1.1), ("bf16", 1.8)])
