@@ -39,6 +39,15 @@ def test_every_record_and_every_measured_figure_is_on_the_page():
         assert f"| `{name}`" in PAGE
 
 
+def test_compiling_brings_what_chapter_16_says():
+    """A chain of small operations became faster in every run that tried it, and a layer of a Transformer slower."""
+    runs = [run["figures"] for run in json.loads(results.RESULTS.read_text(encoding="utf-8"))]
+    tried = [run for run in runs if "compiled_loss" in run]
+    assert tried
+    for run in tried:
+        assert max(run["compiled_layer_float32"], run["compiled_layer_bf16"]) < 1 < run["compiled_loss"]
+
+
 @pytest.mark.parametrize(("what", "goal", "name", "shown"), results.SPEED, ids=lambda value: value[:12])
 def test_a_goal_that_was_missed_is_named_on_the_page(what, goal, name, shown):
     """A figure below its goal, in any run, may stand there only if the page says what stands in the way."""
